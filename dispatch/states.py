@@ -1,0 +1,81 @@
+"""What a unit and its run on a call can be, and how they move."""
+
+from enum import StrEnum
+
+from heart.moves import table
+
+
+class UnitStatus(StrEnum):
+    """A unit's duty; while it has an open run, the run's status is what the board shows."""
+
+    AVAILABLE = "available"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+UNIT = table(
+    "unit",
+    "dispatch.Unit",
+    UnitStatus,
+    initial=list(UnitStatus),
+    moves=[
+        ("go_out_of_service", [UnitStatus.AVAILABLE], UnitStatus.OUT_OF_SERVICE),
+        ("come_into_service", [UnitStatus.OUT_OF_SERVICE], UnitStatus.AVAILABLE),
+    ],
+)
+
+
+class RunStatus(StrEnum):
+    DISPATCHED = "dispatched"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    TRANSPORTING = "transporting"
+    CLEARING = "clearing"
+    CLEARED = "cleared"
+    CANCELLED = "cancelled"
+
+
+_R = RunStatus
+OPEN_RUN = (_R.DISPATCHED, _R.EN_ROUTE, _R.ON_SCENE, _R.TRANSPORTING, _R.CLEARING)
+
+RUN = table(
+    "run",
+    "dispatch.Run",
+    RunStatus,
+    initial=[_R.DISPATCHED],
+    moves=[
+        ("start", [_R.DISPATCHED], _R.EN_ROUTE),
+        ("arrive", [_R.DISPATCHED, _R.EN_ROUTE], _R.ON_SCENE),
+        ("transport", [_R.ON_SCENE], _R.TRANSPORTING),
+        ("begin_clearing", [_R.ON_SCENE, _R.TRANSPORTING], _R.CLEARING),
+        ("clear", [_R.ON_SCENE, _R.TRANSPORTING, _R.CLEARING], _R.CLEARED),
+        ("cancel", [_R.DISPATCHED, _R.EN_ROUTE], _R.CANCELLED),
+    ],
+)
+
+
+class HandoffStatus(StrEnum):
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+
+
+HANDOFF = table(
+    "handoff",
+    "dispatch.Handoff",
+    HandoffStatus,
+    initial=[HandoffStatus.OPEN],
+    moves=[("confirm", [HandoffStatus.OPEN], HandoffStatus.CONFIRMED)],
+)
+
+
+class BackupStatus(StrEnum):
+    REQUESTED = "requested"
+    ARRIVED = "arrived"
+
+
+BACKUP = table(
+    "backup",
+    "dispatch.Backup",
+    BackupStatus,
+    initial=[BackupStatus.REQUESTED],
+    moves=[("arrive", [BackupStatus.REQUESTED], BackupStatus.ARRIVED)],
+)

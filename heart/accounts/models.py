@@ -1,0 +1,34 @@
+"""People who sign in. The role is the duty; permissions follow from it (heart.roles)."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from heart.journal.record import Actor
+from heart.roles import Permission, Role, allowed
+
+
+class User(AbstractUser):
+    """A person with one duty role and the languages they speak with callers."""
+
+    role = models.CharField(max_length=20, choices=[(r.value, r.label) for r in Role])
+    languages = models.CharField(max_length=60, default="en", help_text="codes, like en es")
+
+    class Meta(AbstractUser.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=[r.value for r in Role]), name="user_role_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person's role carries the permission."""
+        return allowed(self, permission)
+
+    def actor(self, source: str) -> Actor:
+        """This person as the author of a journal entry."""
+        return Actor(self.pk, str(self), source)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PagesConfig(AppConfig):
+    name = "heart.pages"
+    label = "heart_pages"
+    verbose_name = "Pages"

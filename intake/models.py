@@ -1,0 +1,144 @@
+"""Calls as they come in: who called from where about what, in the caller's own words."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from intake.states import CallStatus
+
+
+class Nature(models.Model):
+    """A coded type of incident (domain.md, section 4); ``routes`` are its routes in order."""
+
+    class Category(models.TextChoices):
+        BEHAVIOURAL = "BH", "behavioural"
+        QUALITY_OF_LIFE = "QOL", "quality of life"
+        MEDICAL = "MED", "medical"
+        SAFETY = "SAF", "safety and crime"
+        ADMINISTRATIVE = "ADM", "administrative"
+
+    code = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=80)
+    name_es = models.CharField(max_length=80)
+    category = models.CharField(max_length=3, choices=Category.choices)
+    routes: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    upgrades = models.CharField(max_length=200, blank=True)
+    basis = models.CharField(max_length=80)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Beat(models.Model):
+    """A patrol area: the unit of geography for hours and coverage, as a box of coordinates."""
+
+    code = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=60)
+    south = models.FloatField(null=True, blank=True)
+    west = models.FloatField(null=True, blank=True)
+    north = models.FloatField(null=True, blank=True)
+    east = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Call(models.Model):
+    """One 911 call and the incident it opens; what later stages add hangs on it by their own rows."""
+
+    class Relation(models.TextChoices):
+        SELF = "self", "about themselves"
+        WITH_PERSON = "with_person", "with the person"
+        THIRD_ABSENT = "third_absent", "about someone elsewhere"
+        AGENCY = "agency", "an agency"
+        UNKNOWN = "unknown", "not known"
+
+    class Source(models.TextChoices):
+        PHONE = "phone", "911 call"
+        API = "api", "another system"
+        EIDO = "eido", "EIDO document"
+        OFFICER = "officer", "officer or field request"
+        INBOUND_988 = "988", "988 line"
+        IMPORT = "import", "imported history"
+        DEMO = "demo", "demonstration traffic"
+
+    number = models.CharField(max_length=12, unique=True)
+    status = models.CharField(max_length=10, default=CallStatus.TAKING)
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.PHONE)
+    is_synthetic = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    caller_phone = models.CharField(max_length=40, blank=True)
+    location_text = models.CharField(max_length=300, blank=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    beat = models.ForeignKey(Beat, models.PROTECT, null=True)
+    caller_relation = models.CharField(max_length=15, choices=Relation.choices, blank=True)
+    language = models.CharField(max_length=12, default="en")
+    nature = models.ForeignKey(Nature, models.PROTECT, null=True, related_name="calls")
+    initial_nature = models.ForeignKey(Nature, models.PROTECT, null=True, related_name="+")
+    narrative = models.TextField(blank=True)
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    external_ref = models.CharField(max_length=120, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in CallStatus]), name="call_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="call_has_both_coordinates_or_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False)
+                | (~Q(status="closed") & Q(closed_at__isnull=True)),
+                name="call_closed_has_a_time",
+            ),
+            # an EIDO or an imported row becomes one call, however often it is sent
+            models.UniqueConstraint(
+                fields=["source", "external_ref"],
+                condition=~Q(external_ref=""),
+                name="call_once_per_external_ref",
+            ),
+        ]
+        indexes: ClassVar = [
+            # the board: every call that is not closed
+            models.Index("status", name="call_not_closed", condition=~Q(status="closed")),
+            # history of a number and of a place
+            models.Index("caller_phone", name="call_by_phone", condition=~Q(caller_phone="")),
+            # reports by span
+            models.Index("received_at", name="call_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Note(models.Model):
+    """A line of the narrative, append-only: who wrote it and when."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="notes")
+    text = models.TextField(max_length=4000)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    written_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"

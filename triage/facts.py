@@ -1,0 +1,103 @@
+from heart.journal.facts import Fact, fact
+
+
+@fact("call.received", "received the call: {route} at level {level} by {rule}")
+class CallReceived(Fact):
+    """A call came in whole, from another system, with or without triage answers."""
+
+    route: str | None
+    added: list[str]
+    level: int | None
+    rule: str | None
+    decision_id: int | None
+
+
+@fact("call.imported", "imported the call from history")
+class CallImported(Fact):
+    """A historical call was loaded; it was never on the board."""
+
+
+@fact("decision.made", "changed {columns} and decided {route} at level {level} by {rule}")
+class DecisionMade(Fact):
+    """Answers or nature changed and the rules were asked again."""
+
+    decision_id: int
+    columns: list[str]
+    route: str
+    added: list[str]
+    level: int
+    rule: str
+    rule_set: int
+    is_held: bool
+
+
+@fact("decision.raised", "raised the level to {level}")
+class LevelRaised(Fact):
+    """A person raised the level of a call."""
+
+    decision_id: int
+    level: int
+
+
+@fact("decision.overridden", "chose {route} instead of {instead_of}")
+class RouteChosen(Fact):
+    """A person chose the route; the reason is on the decision."""
+
+    decision_id: int
+    route: str
+    instead_of: str
+    level: int
+
+
+@fact("lowering.asked", "asked to lower to {route} at level {level}")
+class LoweringAsked(Fact):
+    """Somebody asks to lower a level 3 or 4 call; a clinician has to agree."""
+
+    lowering_id: int
+    route: str
+    level: int
+
+
+@fact("lowering.agreed", "agreed: now {route} at level {level}")
+class LoweringAgreed(Fact):
+    lowering_id: int
+    decision_id: int
+    route: str
+    level: int
+
+
+@fact("lowering.refused", "refused to lower the call")
+class LoweringRefused(Fact):
+    lowering_id: int
+
+
+@fact("consult.accepted", "accepted the call at the clinician's desk")
+class ConsultAccepted(Fact):
+    consult_id: int
+    clinician_id: int
+
+
+@fact("consult.ended", "ended at the clinician's desk: {outcome}")
+class ConsultEnded(Fact):
+    """The clinician is done; ``outcome`` says how, a decision says where the call goes next."""
+
+    consult_id: int
+    outcome: str
+    decision_id: int | None
+
+
+@fact("note.written", "wrote a clinical note")
+class ClinicalNoteWritten(Fact):
+    """A clinical note was added; only clinical roles can read it."""
+
+    note_id: int
+
+
+@fact("assessment.expired", "the clarifying pass is over: {route} at level {level}")
+class ClarifyingOver(Fact):
+    """Ninety seconds passed and weapon or violence is still unknown."""
+
+    assessment_id: int
+    decision_id: int
+    route: str
+    level: int
