@@ -1,0 +1,26 @@
+"""Become another program that cannot outlive its parent; run by path, before any package exists.
+
+usage: child.py PARENT_PID SIGNAL UID GID PROGRAM [ARGUMENT ...]
+"""
+
+import ctypes
+import os
+import sys
+
+PR_SET_PDEATHSIG = 1
+
+
+def become(parent: int, stop_signal: int, uid: int, gid: int, command: list[str]) -> None:
+    if os.geteuid() == 0 and uid != 0:
+        os.setgroups([])
+        os.setgid(gid)
+        os.setuid(uid)
+    if sys.platform == "linux":  # after setuid, which clears it
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, stop_signal)
+    if os.getppid() != parent:  # it died before the line above
+        sys.exit(1)
+    os.execv(command[0], command)
+
+
+if __name__ == "__main__":
+    become(*map(int, sys.argv[1:5]), command=sys.argv[5:])  # type: ignore[misc]  # exactly four
