@@ -1,6 +1,6 @@
 """Units, their runs on calls, and what really happened (service) beside what should (eligibility)."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,6 @@ from dispatch.states import OPEN_RUN, BackupStatus, HandoffStatus, RunStatus, Un
 from intake.models import Beat, Call
 from triage.models import ReasonCode, Route
 
-JSON = models.JSONField[Any, Any]
 
 
 class Unit(models.Model):

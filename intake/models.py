@@ -24,7 +24,7 @@ class Nature(models.Model):
     name = models.CharField(max_length=80)
     name_es = models.CharField(max_length=80)
     category = models.CharField(max_length=3, choices=Category.choices)
-    routes: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    routes = models.JSONField(default=list)
     upgrades = models.CharField(max_length=200, blank=True)
     basis = models.CharField(max_length=80)
     is_active = models.BooleanField(default=True)

@@ -101,3 +101,13 @@ class ClarifyingOver(Fact):
     decision_id: int
     route: str
     level: int
+
+
+@fact("assessment.line_lost", "lost the line: {route} at level {level}")
+class LineLost(Fact):
+    """The line broke; the call is to be called back, and the last answers still count."""
+
+    assessment_id: int
+    decision_id: int
+    route: str
+    level: int

@@ -1,6 +1,6 @@
 """Rules as data, and what they decided about each call."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,6 @@ from django.db.models.functions import Now
 from intake.models import Call
 from triage.states import OPEN_CONSULT, ConsultStatus, LoweringStatus
 
-JSON = models.JSONField[Any, Any]
 
 
 class Route(models.TextChoices):
@@ -52,7 +51,7 @@ class RuleSet(models.Model):
     title = models.CharField(max_length=120)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     is_synthetic = models.BooleanField(default=True)
-    switches: JSON = models.JSONField(default=dict)
+    switches = models.JSONField(default=dict)
     activated_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -76,8 +75,8 @@ class Question(models.Model):
     ask_en = models.CharField(max_length=300)
     ask_es = models.CharField(max_length=300)
     kind = models.CharField(max_length=12)
-    answers: JSON = models.JSONField(default=list)
-    only_after: JSON = models.JSONField(default=dict)
+    answers = models.JSONField(default=list)
+    only_after = models.JSONField(default=dict)
 
     class Meta:
         ordering: ClassVar = ["order"]
@@ -95,7 +94,7 @@ class Rule(models.Model):
     rule_set = models.ForeignKey(RuleSet, models.CASCADE, related_name="rules")
     code = models.CharField(max_length=8)
     order = models.PositiveSmallIntegerField()
-    body: JSON = models.JSONField()
+    body = models.JSONField()
     reason_en = models.CharField(max_length=300)
     reason_es = models.CharField(max_length=300)
     citation = models.CharField(max_length=300, blank=True)
@@ -179,14 +178,14 @@ class Decision(models.Model):
     call = models.ForeignKey(Call, models.PROTECT, related_name="decisions")
     rule_set = models.ForeignKey(RuleSet, models.PROTECT)
     source = models.CharField(max_length=6, choices=Source.choices, default=Source.RULES)
-    inputs: JSON = models.JSONField()
+    inputs = models.JSONField()
     route = models.CharField(max_length=10, choices=Route.choices)
-    added: JSON = models.JSONField(default=list)
+    added = models.JSONField(default=list)
     level = models.PositiveSmallIntegerField()
     rule = models.CharField(max_length=8)
-    reasons: JSON = models.JSONField(default=list)
-    matched: JSON = models.JSONField(default=list)
-    changes: JSON = models.JSONField(default=list)
+    reasons = models.JSONField(default=list)
+    matched = models.JSONField(default=list)
+    changes = models.JSONField(default=list)
     is_held = models.BooleanField(default=False)
     override_reason = models.CharField(max_length=300, blank=True)
     decided_at = models.DateTimeField(db_default=Now())
@@ -216,7 +215,7 @@ class Assessment(models.Model):
 
     call = models.OneToOneField(Call, models.PROTECT, related_name="assessment")
     rule_set = models.ForeignKey(RuleSet, models.PROTECT)
-    answers: JSON = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+")
     level_floor = models.PositiveSmallIntegerField(default=1)
     clarify_due_at = models.DateTimeField(null=True)

@@ -1,6 +1,6 @@
 """One row per command of another system: the same key gets the same answer, however often it is sent."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ class IdempotencyKey(models.Model):
     key = models.CharField(max_length=120)
     request_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
-    body: models.JSONField[Any, Any] = models.JSONField()
+    body = models.JSONField()
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -1,12 +1,18 @@
 """The journal: every change and every read of a person's record, append-only."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
 
 
-class Xid8Field(models.Field[int, int]):
+if TYPE_CHECKING:
+    IntegerLike = models.Field[int, int]
+else:
+    IntegerLike = models.Field
+
+
+class Xid8Field(IntegerLike):
     """A PostgreSQL transaction id (64 bits, with epoch); psycopg2 hands it over as text."""
 
     def db_type(self, connection: Any) -> str:
@@ -38,7 +44,7 @@ class Entry(models.Model):
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=150)
     source = models.CharField(max_length=20)
-    payload: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    payload = models.JSONField()
     command_id = models.UUIDField(null=True)
 
     class Meta:

@@ -1,0 +1,422 @@
+"""What dispatchers and crews do: send, move, clear, ask for backup, hand off."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from dispatch import facts
+from dispatch.models import Backup, Handoff, Run, Service, Unit
+from dispatch.queries import LOOP_CLOSURE, Plan, plan, roster, waiting_for_plan
+from dispatch.states import BACKUP, HANDOFF, OPEN_RUN, RUN, UNIT, BackupStatus, UnitStatus
+from heart.journal.record import Actor, record
+from heart.moves import born, make_move
+from intake.models import Call
+from intake.states import CallStatus
+from intake.steps import Refused
+from triage import steps as triage_steps
+from triage.models import Assessment, Decision
+
+
+class UnitTaken(Exception):
+    """Somebody else sent this unit a moment before; ``run`` is what it is on."""
+
+    def __init__(self, run: Run) -> None:
+        by = run.dispatched_by or "the console"
+        super().__init__(f"{run.unit} is on {run.call} since {run.dispatched_at:%H:%M:%S}, by {by}")
+        self.run = run
+
+
+def assign(
+    *, call_id: int, unit_id: int, by: Actor, command_id: UUID | None = None
+) -> Run:
+    """Send a unit to a call; of several people who try at once exactly one wins."""
+    with transaction.atomic():
+        unit = Unit.objects.select_for_update().get(pk=unit_id)
+        call = Call.objects.get(pk=call_id)
+        if call.status == CallStatus.CLOSED:
+            raise Refused(call=f"{call} is closed")
+        if not unit.is_active or unit.status != UnitStatus.AVAILABLE:
+            raise Refused(unit=f"{unit} is out of service")
+        if taken := _open_run(unit):
+            raise UnitTaken(taken)
+        now = timezone.now()
+        service = write_plan(call)
+        run = _insert_run(call, unit, by=by, dispatched_at=now, status_since=now)
+        record(
+            facts.UnitAssigned(
+                call_id=call_id,
+                run_id=run.pk,
+                unit_id=unit.pk,
+                unit=unit.code,
+                reason_code=service.fallback_reason_id if service else None,
+            ),
+            by=by,
+            effects=[born(RUN, run)],
+            command_id=command_id,
+        )
+    return run
+
+
+def _insert_run(call: Call, unit: Unit, *, by: Actor, **times: Any) -> Run:
+    try:
+        with transaction.atomic():
+            return Run.objects.create(call=call, unit=unit, dispatched_by_id=by.id, **times)
+    except IntegrityError as error:
+        taken = _open_run(unit)
+        if taken is None:
+            raise
+        raise UnitTaken(taken) from error
+
+
+def _open_run(unit: Unit) -> Run | None:
+    return (
+        Run.objects.filter(unit=unit, status__in=OPEN_RUN)
+        .select_related("call", "unit", "dispatched_by")
+        .first()
+    )
+
+
+def start(*, run_id: int, by: Actor, command_id: UUID | None = None) -> Run:
+    """The crew is on the way."""
+    return _move(run_id, "start", facts.RunStarted, "en_route_at", by, command_id)
+
+
+def arrive(*, run_id: int, by: Actor, command_id: UUID | None = None) -> Run:
+    """The crew is with the neighbor: HEART serves the call from now."""
+    return _move(run_id, "arrive", facts.RunArrived, "on_scene_at", by, command_id)
+
+
+def transport(*, run_id: int, by: Actor, command_id: UUID | None = None) -> Run:
+    """The crew takes the neighbor somewhere, of their own will."""
+    return _move(run_id, "transport", facts.RunTransporting, "transporting_at", by, command_id)
+
+
+def begin_clearing(*, run_id: int, by: Actor, command_id: UUID | None = None) -> Run:
+    """The encounter is over, the crew writes it up."""
+    return _move(run_id, "begin_clearing", facts.RunClearing, "clearing_at", by, command_id)
+
+
+RunMoved = (
+    type[facts.RunStarted]
+    | type[facts.RunArrived]
+    | type[facts.RunTransporting]
+    | type[facts.RunClearing]
+)
+
+
+def _move(  # noqa: PLR0913, PLR0917 - one row of the four moves above
+    run_id: int, move: str, fact: RunMoved, column: str, by: Actor, command_id: UUID | None
+) -> Run:
+    now = timezone.now()
+    with transaction.atomic():
+        run = Run.objects.select_related("unit", "call").get(pk=run_id)
+        effect = make_move(RUN, move, run, **{"status_since": now, column: now})
+        if move == "arrive":
+            _mark_served(run.call, run.unit.kind, now)
+        record(
+            fact(call_id=run.call_id, run_id=run.pk, unit_id=run.unit_id, unit=run.unit.code),
+            by=by,
+            effects=[effect],
+            command_id=command_id,
+        )
+    return run
+
+
+def clear(
+    *, run_id: int, outcome: str, felt_safe: str, by: Actor, command_id: UUID | None = None
+) -> Run:
+    """The crew is free again; outcome and whether it felt safe are asked every time."""
+    _one_of(outcome=(outcome, Run.Outcome.values), felt_safe=(felt_safe, Run.FeltSafe.values))
+    now = timezone.now()
+    with transaction.atomic():
+        run = Run.objects.select_related("unit").get(pk=run_id)
+        effect = make_move(
+            RUN,
+            "clear",
+            run,
+            status_since=now,
+            ended_at=now,
+            outcome=outcome,
+            felt_safe=felt_safe,
+        )
+        record(
+            facts.RunCleared(
+                call_id=run.call_id,
+                run_id=run.pk,
+                unit_id=run.unit_id,
+                unit=run.unit.code,
+                outcome=outcome,
+                felt_safe=felt_safe,
+            ),
+            by=by,
+            effects=[effect],
+            command_id=command_id,
+        )
+    return run
+
+
+CANCEL_REASONS = {
+    "not_needed": "not needed any more",
+    "closer_unit": "another unit is closer",
+    "by_agency": "cancelled by another agency",
+    "by_caller": "caller does not want a team",
+    "wrong_unit": "sent by mistake",
+}
+
+
+def cancel(*, run_id: int, reason: str, by: Actor, command_id: UUID | None = None) -> Run:
+    """Call a unit back before it arrives; who and why are kept."""
+    _one_of(reason=(reason, list(CANCEL_REASONS)))
+    now = timezone.now()
+    with transaction.atomic():
+        run = Run.objects.select_related("unit").get(pk=run_id)
+        effect = make_move(
+            RUN, "cancel", run, status_since=now, ended_at=now, cancel_reason=reason
+        )
+        record(
+            facts.RunCancelled(
+                call_id=run.call_id,
+                run_id=run.pk,
+                unit_id=run.unit_id,
+                unit=run.unit.code,
+                reason=reason,
+            ),
+            by=by,
+            effects=[effect],
+            command_id=command_id,
+        )
+    return run
+
+
+def out_of_service(*, unit_id: int, by: Actor, command_id: UUID | None = None) -> Unit:
+    """Take a unit off duty; one that is on a call is never reset silently."""
+    with transaction.atomic():
+        unit = Unit.objects.select_for_update().get(pk=unit_id)
+        if taken := _open_run(unit):
+            raise UnitTaken(taken)
+        effect = make_move(UNIT, "go_out_of_service", unit, status_since=timezone.now())
+        record(
+            facts.UnitOutOfService(call_id=None, unit_id=unit.pk, unit=unit.code),
+            by=by,
+            effects=[effect],
+            command_id=command_id,
+        )
+    return unit
+
+
+def into_service(*, unit_id: int, by: Actor, command_id: UUID | None = None) -> Unit:
+    """A unit is on duty again."""
+    with transaction.atomic():
+        unit = Unit.objects.get(pk=unit_id)
+        effect = make_move(UNIT, "come_into_service", unit, status_since=timezone.now())
+        record(
+            facts.UnitInService(call_id=None, unit_id=unit.pk, unit=unit.code),
+            by=by,
+            effects=[effect],
+            command_id=command_id,
+        )
+    return unit
+
+
+def request_backup(
+    *, run_id: int, agency: str, by: Actor, command_id: UUID | None = None
+) -> Backup:
+    """One press: the crew needs police or EMS; the call goes to level 4."""
+    _one_of(agency=(agency, ["POLICE", "EMS"]))
+    with transaction.atomic():
+        run = Run.objects.select_for_update(of=("self",)).select_related("unit", "call").get(pk=run_id)
+        if not run.is_open:
+            raise Refused(run=f"{run.unit} is no longer on {run.call}")
+        waiting = run.backups.filter(agency=agency, status=BackupStatus.REQUESTED).first()
+        if waiting is not None:
+            return waiting
+        backup = Backup.objects.create(
+            run=run, agency=agency, requested_at=timezone.now(), requested_by_id=by.id
+        )
+        effects = [born(BACKUP, backup), *_to_level_4(run, agency, by)]
+        record(
+            facts.BackupRequested(
+                call_id=run.call_id,
+                backup_id=backup.pk,
+                run_id=run.pk,
+                unit_id=run.unit_id,
+                unit=run.unit.code,
+                agency=agency,
+            ),
+            by=by,
+            effects=effects,
+            command_id=command_id,
+        )
+    return backup
+
+
+def _to_level_4(run: Run, agency: str, by: Actor) -> list[Any]:
+    assessment = triage_steps.assess(run.call)
+    before = assessment.decision
+    if before is None:
+        return []
+    assessment.level_floor = 4
+    decided = triage_steps.override(
+        run.call,
+        assessment,
+        route=before.route,
+        added=sorted({*before.added, agency} - {before.route}),
+        level=4,
+        reason=f"{run.unit} asked for backup on scene",
+        by=by,
+    )
+    return decided.effects
+
+
+def backup_arrived(*, backup_id: int, by: Actor, command_id: UUID | None = None) -> Backup:
+    """The backup is with the crew."""
+    with transaction.atomic():
+        backup = Backup.objects.select_related("run__unit").get(pk=backup_id)
+        effect = make_move(BACKUP, "arrive", backup, arrived_at=timezone.now())
+        record(
+            facts.BackupArrived(
+                call_id=backup.run.call_id,
+                backup_id=backup.pk,
+                run_id=backup.run_id,
+                unit_id=backup.run.unit_id,
+                unit=backup.run.unit.code,
+                agency=backup.agency,
+            ),
+            by=by,
+            effects=[effect],
+            command_id=command_id,
+        )
+    return backup
+
+
+def hand_off(  # noqa: PLR0913 - agency, its name and its reference are what is written down
+    *,
+    call_id: int,
+    agency: str,
+    agency_name: str = "",
+    reference: str = "",
+    by: Actor,
+    command_id: UUID | None = None,
+) -> Handoff:
+    """Give the call to another agency; a loop-closure task asks whether they reached the person."""
+    _one_of(agency=(agency, Handoff.Agency.values))
+    for name, text, longest in (("agency_name", agency_name, 80), ("reference", reference, 60)):
+        if len(text) > longest or "\x00" in text:
+            raise Refused(**{name: f"at most {longest} characters"})
+    now = timezone.now()
+    with transaction.atomic():
+        call = Call.objects.get(pk=call_id)
+        if call.status == CallStatus.CLOSED:
+            raise Refused(call=f"{call} is closed")
+        write_plan(call)
+        made = Handoff.objects.create(
+            call=call,
+            agency=agency,
+            agency_name=agency_name.strip(),
+            reference=reference.strip(),
+            made_at=now,
+            made_by_id=by.id,
+            confirm_due_at=now + LOOP_CLOSURE,
+        )
+        record(
+            facts.HandoffMade(call_id=call_id, handoff_id=made.pk, agency=agency),
+            by=by,
+            effects=[born(HANDOFF, made)],
+            command_id=command_id,
+        )
+    return made
+
+
+HANDOFF_OUTCOMES = {
+    "reached": "reached the person",
+    "not_located": "did not find the person",
+    "declined": "person declined",
+    "no_response": "agency did not respond",
+}
+
+
+def confirm_handoff(
+    *, handoff_id: int, outcome: str, by: Actor, command_id: UUID | None = None
+) -> Handoff:
+    """Close the loop: write down what the agency says became of it."""
+    _one_of(outcome=(outcome, list(HANDOFF_OUTCOMES)))
+    with transaction.atomic():
+        made = Handoff.objects.get(pk=handoff_id)
+        effect = make_move(
+            HANDOFF, "confirm", made, confirmed_at=timezone.now(), outcome=outcome
+        )
+        record(
+            facts.HandoffConfirmed(
+                call_id=made.call_id, handoff_id=made.pk, agency=made.agency, outcome=outcome
+            ),
+            by=by,
+            effects=[effect],
+            command_id=command_id,
+        )
+    return made
+
+
+def write_plan(call: Call) -> Service | None:
+    """Bring the service record in step with what can serve now; nothing before the first decision."""
+    assessment = Assessment.objects.filter(call=call).select_related("decision").first()
+    if assessment is None or assessment.decision is None:
+        return None
+    return _store_plan(call, plan(call, assessment.decision, roster()))
+
+
+def _store_plan(call: Call, now: Plan) -> Service:
+    values = {
+        "ideal_route": now.ideal,
+        "planned_route": now.route,
+        "fallback_reason_id": now.reason_code or None,
+    }
+    service, _ = Service.objects.update_or_create(call=call, defaults=values)
+    return service
+
+
+def replan_waiting(*, limit: int, by: Actor) -> int:
+    """Sweep: record where the fallback chain now gives another route than the one on record."""
+    units, done = roster(), 0
+    for call in waiting_for_plan():
+        decision: Decision = call.assessment.decision
+        now = plan(call, decision, units)
+        known = getattr(call, "service", None)
+        before = (known.ideal_route, known.planned_route) if known else (decision.route,) * 2
+        if (now.ideal, now.route) == before or done == limit:
+            continue
+        with transaction.atomic():
+            service = _store_plan(call, now)
+            record(
+                facts.ServicePlanned(
+                    call_id=call.pk,
+                    service_id=service.pk,
+                    ideal=now.ideal,
+                    route=now.route,
+                    reason_code=now.reason_code or "as_decided",
+                ),
+                by=by,
+            )
+        done += 1
+    return done
+
+
+def _mark_served(call: Call, kind: str, at: Any) -> None:
+    service = write_plan(call)
+    if service is not None:
+        Service.objects.filter(pk=service.pk, served_at__isnull=True).update(
+            served_by=kind, served_at=at
+        )
+
+
+def _one_of(**choices: tuple[str, list[str]]) -> None:
+    bad = {
+        name: f"one of {', '.join(values)}"
+        for name, (value, values) in choices.items()
+        if value not in values
+    }
+    if bad:
+        raise Refused(**bad)
+
+

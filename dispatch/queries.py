@@ -1,0 +1,177 @@
+"""Which units can go now, which cannot and why, and what the fallback chain makes of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from dispatch.models import CrewMember, Run, Unit, UnitHours
+from dispatch.states import OPEN_RUN, RunStatus, UnitStatus
+from intake.models import Call
+from triage.models import HEART_ROUTES, Decision, FallbackStep, Route
+
+CREW = {
+    Unit.Kind.CRT: {"clinician", "peer", "emt"},
+    Unit.Kind.COR: {"clinician", "officer"},
+    Unit.Kind.CCD: set(),
+}
+"""The duties that make a crew complete (domain.md 1.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """A unit as seen from one call: ``code`` is empty when it can go, else the reason code."""
+
+    unit: Unit
+    code: str
+    words: str
+
+    @property
+    def can_go(self) -> bool:
+        return not self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What serves the call now; ``reason_code`` says why it is not the ideal route."""
+
+    ideal: str
+    route: str
+    reason_code: str
+    words: str
+
+
+def roster() -> list[Unit]:
+    """All active units with hours, beats, crew and open run, in a constant number of queries."""
+    open_runs = Run.objects.filter(status__in=OPEN_RUN).select_related("call")
+    return list(
+        Unit.objects.filter(is_active=True).prefetch_related(
+            "hours",
+            "beats",
+            Prefetch("crew", CrewMember.objects.select_related("user")),
+            Prefetch("runs", open_runs, to_attr="open_runs"),
+        )
+    )
+
+
+def open_run(unit: Unit) -> Run | None:
+    """The run a unit of ``roster()`` is on."""
+    runs: list[Run] = getattr(unit, "open_runs", [])
+    return runs[0] if runs else None
+
+
+def on_hours(hours: list[UnitHours], at: datetime) -> bool:
+    """Whether one of the spans covers this moment in the agency's local time."""
+    local = at.astimezone(ZoneInfo(settings.HEART_TIME_ZONE))
+    clock, today = local.time().replace(tzinfo=None), local.weekday()
+    return any(_covers(span, clock, today) for span in hours)
+
+
+def _covers(span: UnitHours, clock: time, today: int) -> bool:
+    if span.opens < span.closes:
+        return span.weekday == today and span.opens <= clock < span.closes
+    yesterday = (today - 1) % 7
+    return (span.weekday == today and clock >= span.opens) or (
+        span.weekday == yesterday and clock < span.closes
+    )
+
+
+def readiness(unit: Unit, call: Call, at: datetime) -> Readiness:
+    """Whether this unit can go to this call now; the first thing in its way is the reason."""
+    run = open_run(unit)
+    if unit.status == UnitStatus.OUT_OF_SERVICE:
+        return Readiness(unit, "no_unit_on_duty", "out of service")
+    if not on_hours(list(unit.hours.all()), at):
+        return Readiness(unit, "outside_hours", "outside its hours")
+    beats = [beat.pk for beat in unit.beats.all()]
+    if beats and call.beat_id and call.beat_id not in beats:
+        return Readiness(unit, "outside_area", "outside its beats")
+    if run is not None:
+        words = f"{RunStatus(run.status).replace('_', ' ')} on {run.call.number}"
+        return Readiness(unit, "all_units_busy", words)
+    if missing := CREW[Unit.Kind(unit.kind)] - {member.duty for member in unit.crew.all()}:
+        return Readiness(unit, "no_unit_on_duty", f"crew without {', '.join(sorted(missing))}")
+    return Readiness(unit, "", "free, on hours, in area")
+
+
+NEAREST_TO_GOING = ("", "all_units_busy", "outside_area", "outside_hours", "no_unit_on_duty")
+
+
+def able(kind: str, call: Call, at: datetime, units: list[Unit]) -> tuple[bool, str]:
+    """Whether any unit of the kind can go, else the reason of the one that came nearest to it."""
+    codes = [readiness(unit, call, at).code for unit in units if unit.kind == kind]
+    best = min(codes, key=NEAREST_TO_GOING.index, default="no_unit_on_duty")
+    return best == "", best
+
+
+def plan(
+    call: Call, decision: Decision, units: list[Unit], at: datetime | None = None
+) -> Plan:
+    """The ideal route if it can serve now, else what the fallback chain gives, with its reason."""
+    at = at or timezone.now()
+    ideal = decision.route
+    if ideal not in HEART_ROUTES:
+        return Plan(ideal, ideal, "", "")
+    ok, reason = able(ideal, call, at, units)
+    if ok:
+        return Plan(ideal, ideal, "", "")
+    for step in fallback_chain(decision.rule_set_id):
+        if decision.level > step.highest_level:
+            continue
+        if route := _route_of(step, ideal, call, at, units):
+            return Plan(ideal, route, reason, step.label_en)
+    return Plan(ideal, Route.POLICE, reason, "police or EMS")
+
+
+def fallback_chain(rule_set_id: int) -> list[FallbackStep]:
+    """The steps of the chain, in order."""
+    return list(FallbackStep.objects.filter(rule_set_id=rule_set_id))
+
+
+def _route_of(
+    step: FallbackStep, ideal: str, call: Call, at: datetime, units: list[Unit]
+) -> str | None:
+    """The route this step gives, when it can serve now."""
+    candidates = {
+        "ccd_holds": [Route.CCD],
+        "line_988": [Route.LINE_988] if ideal == Route.CCD else [],
+        "other_heart_unit": [Route.CRT] if ideal == Route.CCD else [Route.COR],
+        "cor": [Route.COR],
+        "police_ems": [Route.POLICE],
+    }[step.action]
+    for route in candidates:
+        if route == ideal:
+            continue
+        if route not in HEART_ROUTES or able(route, call, at, units)[0]:
+            return route
+    return None
+
+
+def waiting_for_plan() -> QuerySet[Call]:
+    """Open, triaged calls that nobody serves yet."""
+    return (
+        Call.objects.exclude(status="closed")
+        .filter(assessment__decision__isnull=False)
+        .exclude(runs__status__in=OPEN_RUN)
+        .select_related("assessment__decision", "service", "beat")
+    )
+
+
+def unit_of(user_id: int) -> Unit | None:
+    """The unit a person is on the crew of."""
+    member = CrewMember.objects.filter(user_id=user_id, unit__is_active=True).first()
+    return member.unit if member else None
+
+
+def encounter_ended_at(call: Call) -> datetime | None:
+    """When the last meeting with the neighbor ended, in person or by phone."""
+    ends = [run.ended_at for run in call.runs.all() if run.on_scene_at and run.ended_at]
+    ends += [c.ended_at for c in call.consults.all() if c.accepted_at and c.ended_at]
+    return max(ends, default=None)
+
+
+LOOP_CLOSURE = timedelta(hours=24)
+"""How long a hand-off may stay without an answer (synthetic default)."""

@@ -1,0 +1,196 @@
+"""REST for calls, triage and the board; each change is the same action as in the browser."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from heart.accounts.actions import log_read
+from heart.accounts.models import User
+from heart.api.idempotency import once
+from heart.api.problems import Problem
+from heart.journal.queries import CursorGone
+from heart.live.tail import changes
+from heart.pages import shapes
+from heart.pages.queries import board_snapshot, call_record
+from heart.roles import Permission
+from intake.models import Call
+from intake.steps import FIELD_NAMES
+from triage import rules
+from triage.actions import receive_call, save
+from triage.models import Decision
+from triage.queries import active_rule_set_id, protocol
+
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="the same key with the same body gets the same answer and is done once",
+)
+
+
+def decision_body(decision: Decision | None) -> dict[str, Any] | None:
+    """A decision as other systems see it."""
+    if decision is None:
+        return None
+    return {
+        "route": decision.route,
+        "added": decision.added,
+        "level": decision.level,
+        "rule": decision.rule,
+        "rule_set": decision.rule_set_id,
+        "reasons": [reason[-1] for reason in decision.reasons],
+        "held": decision.is_held,
+    }
+
+
+def call_parts(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Split a request into call fields and answers; unknown keys are refused by name."""
+    data = request.data
+    if not isinstance(data, dict):
+        raise Problem(422, "invalid", "The body must be an object.", [_at("", "not an object")])
+    answers = data.get("answers", {})
+    faults = [_at(f"/{key}", "unknown field") for key in data.keys() - FIELD_NAMES - {"answers"}]
+    if not isinstance(answers, dict):
+        faults.append(_at("/answers", "must be an object of question id and answer"))
+    if faults:
+        raise Problem(422, "invalid", "Some fields cannot be accepted.", faults)
+    return {key: value for key, value in data.items() if key != "answers"}, answers
+
+
+def _at(pointer: str, detail: str) -> dict[str, str]:
+    return {"pointer": pointer, "detail": detail}
+
+
+class CallsView(APIView):
+    """Take a whole call."""
+
+    permissions = {"POST": Permission.TAKE_CALL}
+
+    @extend_schema(
+        request=shapes.NewCall, responses={201: shapes.CallAnswer}, parameters=[KEY], tags=["calls"]
+    )
+    def post(self, request: Request) -> Response:
+        """Store, triage and journal a call; it is on every board within a second."""
+        fields, answers = call_parts(request)
+        user: User = request.user  # type: ignore[assignment]  # the permission demands one
+
+        def command() -> tuple[int, Any]:
+            saved = receive_call(
+                fields=fields, answers=answers, by=user.actor("api"), source=Call.Source.API
+            )
+            return 201, {
+                "number": saved.call.number,
+                "status": saved.call.status,
+                "decision": decision_body(saved.decision),
+            }
+
+        status, body = once(user.pk, request.headers.get("Idempotency-Key"), request.data, command)
+        return Response(body, status)
+
+
+class CallView(APIView):
+    """One call with everything that is known about it."""
+
+    permissions = {"GET": Permission.VIEW_CALL, "PATCH": Permission.TAKE_CALL}
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT}, tags=["calls"])
+    def get(self, request: Request, number: str) -> Response:
+        """Read a call; the read is written down."""
+        call = get_object_or_404(Call, number=number)
+        user: User = request.user  # type: ignore[assignment]  # the permission demands one
+        log_read(by=user.actor("api"), call_id=call.pk, what="call", screen="api")
+        return Response(call_record(call.pk))
+
+    @extend_schema(
+        request=shapes.NewCall, responses={200: shapes.CallAnswer}, parameters=[KEY], tags=["calls"]
+    )
+    def patch(self, request: Request, number: str) -> Response:
+        """Change fields or answers; what bears on the route is triaged again."""
+        fields, answers = call_parts(request)
+        call = get_object_or_404(Call, number=number)
+        user: User = request.user  # type: ignore[assignment]  # the permission demands one
+
+        def command() -> tuple[int, Any]:
+            saved = save(call_id=call.pk, fields=fields, answers=answers, by=user.actor("api"))
+            return 200, {
+                "number": call.number,
+                "status": saved.call.status,
+                "decision": decision_body(saved.decision),
+                "changes": saved.changes,
+            }
+
+        status, body = once(user.pk, request.headers.get("Idempotency-Key"), request.data, command)
+        return Response(body, status)
+
+
+class EvaluateView(APIView):
+    """Ask the rules without storing anything."""
+
+    permissions = {"POST": Permission.TEST_TRIAGE}
+
+    @extend_schema(
+        request=shapes.Evaluation, responses={200: shapes.DecisionAnswer}, tags=["triage"]
+    )
+    def post(self, request: Request) -> Response:
+        """The decision for these answers under the active rule set; nothing is stored."""
+        data = request.data
+        if not isinstance(data, dict):
+            raise Problem(422, "invalid", "The body must be an object.", [_at("", "not an object")])
+        nature, answers = data.get("nature"), data.get("answers", {})
+        rule_set_id = active_rule_set_id()
+        loaded = protocol(rule_set_id)
+        faults = [_at(f"/{key}", "unknown field") for key in data.keys() - {"nature", "answers"}]
+        if nature is not None and nature not in loaded.natures:
+            faults.append(_at("/nature", "no such nature code"))
+        if not isinstance(answers, dict):
+            faults.append(_at("/answers", "must be an object of question id and answer"))
+        else:
+            known = rules.check_answers(loaded.questions, answers)
+            faults += [_at(f"/answers{p.pointer}", p.message) for p in known]
+        if faults:
+            raise Problem(422, "invalid", "Some answers cannot be accepted.", faults)
+        outcome = rules.evaluate(loaded.rule_set, answers, nature)
+        return Response(
+            {
+                "route": outcome.route,
+                "added": list(outcome.added),
+                "level": outcome.level,
+                "rule": outcome.rule,
+                "rule_set": rule_set_id,
+                "reasons": [reason[-1] for reason in outcome.reasons],
+            }
+        )
+
+
+class BoardView(APIView):
+    """The board as data, at a cursor."""
+
+    permissions = {"GET": Permission.VIEW_BOARD}
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT}, tags=["board"])
+    def get(self, request: Request) -> Response:
+        """Every open call and every team, with the cursor from which changes follow."""
+        return Response(board_snapshot())
+
+
+class BoardChangesView(APIView):
+    """What happened on the board after a cursor."""
+
+    permissions = {"GET": Permission.VIEW_BOARD}
+
+    @extend_schema(
+        responses={200: OpenApiTypes.OBJECT},
+        parameters=[OpenApiParameter("after", str, required=True)],
+        tags=["board"],
+    )
+    def get(self, request: Request) -> Response:
+        """The items that changed after the cursor; 410 when the cursor is of another epoch."""
+        try:
+            return Response(changes("board", request.query_params.get("after", "")))
+        except CursorGone as gone:
+            raise Problem(410, "cursor-gone", str(gone)) from None

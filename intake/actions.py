@@ -1,0 +1,52 @@
+"""Taking a call: it exists, numbered and timed, from the first field on."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from heart.journal.record import Actor, record
+from heart.moves import born, make_move
+from intake.facts import CallNoted, CallReleased, CallTaken
+from intake.models import Call, Note
+from intake.states import CALL, CallStatus
+from intake.steps import CallFields, Refused, cleaned, new_call
+
+
+def take_call(
+    *,
+    fields: CallFields,
+    by: Actor,
+    command_id: UUID | None = None,
+    received_at: datetime | None = None,
+) -> Call:
+    """Somebody is on the line: the call exists and shows on the board as being taken."""
+    columns = cleaned(fields)
+    with transaction.atomic():
+        times = {"received_at": received_at} if received_at else {}
+        call = new_call(columns, by=by, status=CallStatus.TAKING, **times)
+        record(
+            CallTaken(call_id=call.pk), by=by, effects=[born(CALL, call)], command_id=command_id
+        )
+    return call
+
+
+def add_note(*, call_id: int, text: str, by: Actor, command_id: UUID | None = None) -> Note:
+    """Add a line to the narrative; notes are never changed."""
+    text = text.strip()
+    if not text or len(text) > 4000 or "\x00" in text:
+        raise Refused(text="write between 1 and 4,000 characters")
+    with transaction.atomic():
+        note = Note.objects.create(call_id=call_id, text=text, author_id=by.id)
+        record(CallNoted(call_id=call_id, note_id=note.pk), by=by, command_id=command_id)
+    return note
+
+
+def release(*, call_id: int, by: Actor, command_id: UUID | None = None) -> Call:
+    """The call-taker leaves the line; raises MoveRefused when somebody released it before."""
+    with transaction.atomic():
+        call = Call.objects.get(pk=call_id)
+        effect = make_move(CALL, "release", call)
+        record(CallReleased(call_id=call_id), by=by, effects=[effect], command_id=command_id)
+    return call

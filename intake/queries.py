@@ -1,0 +1,37 @@
+"""What is known about calls."""
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from intake.models import Beat, Nature
+
+
+def next_number() -> str:
+    """A call number like 26-000123: year, then a running number that never repeats, in any year."""
+    year = timezone.now().astimezone(ZoneInfo(settings.HEART_TIME_ZONE)).year
+    with connection.cursor() as sql:
+        sql.execute("SELECT nextval('intake_call_number')")
+        (running,) = sql.fetchone()
+    return f"{year % 100:02d}-{running:06d}"
+
+
+def nature_by_code(code: str) -> Nature | None:
+    """The nature with this code, whatever its case."""
+    return Nature.objects.filter(code=code.upper()).first()
+
+
+def beat_at(latitude: float, longitude: float) -> Beat | None:
+    """The beat whose box holds the point; the smaller box wins where two overlap."""
+    boxes = Beat.objects.filter(
+        south__lte=latitude, north__gte=latitude, west__lte=longitude, east__gte=longitude
+    )
+    return min(boxes, key=_box_size, default=None)
+
+
+def _box_size(beat: Beat) -> float:
+    sides = (beat.north, beat.south, beat.east, beat.west)
+    north, south, east, west = (side or 0.0 for side in sides)
+    return (north - south) * (east - west)

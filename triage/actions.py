@@ -1,0 +1,481 @@
+"""What call-takers, dispatchers and clinicians do to the triage of a call."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from heart.journal.record import Actor, record
+from heart.moves import born, make_move
+from intake.facts import CallEdited
+from intake.models import Call
+from intake.states import CALL, CallStatus
+from intake.steps import CallFields, Refused, cleaned, fill, new_call
+from triage import steps
+from triage.facts import (
+    CallImported,
+    CallReceived,
+    ClarifyingOver,
+    ClinicalNoteWritten,
+    ConsultAccepted,
+    ConsultEnded,
+    DecisionMade,
+    LevelRaised,
+    LineLost,
+    LoweringAgreed,
+    LoweringAsked,
+    LoweringRefused,
+    RouteChosen,
+)
+from triage.models import (
+    PROTECTION,
+    Assessment,
+    ClinicalNote,
+    Consult,
+    Decision,
+    Eligibility,
+    Lowering,
+    Route,
+)
+from triage.queries import target_seconds
+from triage.states import CONSULT, LOWERING
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A call after a change, with the decision now in force (None before the first answer)."""
+
+    call: Call
+    decision: Decision | None
+    changes: list[str]
+
+
+def receive_call(  # noqa: PLR0913 - each is a fact about the call that comes in
+    *,
+    fields: CallFields,
+    answers: dict[str, Any],
+    by: Actor,
+    source: str,
+    external_ref: str = "",
+    received_at: datetime | None = None,
+    is_synthetic: bool = False,
+    command_id: UUID | None = None,
+) -> Saved:
+    """A call comes in whole from another system: stored, triaged and on the board at once."""
+    columns = cleaned(fields)
+    with transaction.atomic():
+        times = {"received_at": received_at} if received_at else {}
+        call = new_call(
+            columns,
+            by=by,
+            status=CallStatus.OPEN,
+            source=source,
+            external_ref=external_ref,
+            is_synthetic=is_synthetic,
+            **times,
+        )
+        effects = [born(CALL, call)]
+        decision = None
+        if answers or call.nature_id:
+            assessment = Assessment(call=call, rule_set_id=steps.active_rule_set_id())
+            steps.merge_answers(assessment, answers)
+            decided = steps.decide(call, assessment, by=by, is_new=True)
+            decision, effects = decided.decision, effects + decided.effects
+        else:
+            Eligibility.objects.create(call=call)
+        record(
+            CallReceived(
+                call_id=call.pk,
+                decision_id=decision.pk if decision else None,
+                route=decision.route if decision else None,
+                added=decision.added if decision else [],
+                level=decision.level if decision else None,
+                rule=decision.rule if decision else None,
+            ),
+            by=by,
+            effects=effects,
+            happened_at=received_at,
+            command_id=command_id,
+        )
+    return Saved(call, decision, [])
+
+
+def save(
+    *,
+    call_id: int,
+    fields: CallFields,
+    answers: dict[str, Any],
+    by: Actor,
+    command_id: UUID | None = None,
+) -> Saved:
+    """Fields or answers changed: keep them, and when they bear on the route ask the rules again."""
+    columns = cleaned(fields)
+    with transaction.atomic():
+        call = Call.objects.select_for_update(of=("self",)).select_related("nature").get(pk=call_id)
+        changed = fill(call, columns)
+        if not answers and "nature" not in changed:
+            if changed:
+                record(
+                    CallEdited(call_id=call_id, columns=changed), by=by, command_id=command_id
+                )
+            found = Assessment.objects.filter(call=call).select_related("decision").first()
+            return Saved(call, found.decision if found else None, [])
+        assessment = steps.assess(call)
+        changed += steps.merge_answers(assessment, answers)
+        if not changed:
+            return Saved(call, assessment.decision, [])
+        decided = steps.decide(call, assessment, by=by)
+        made = decided.decision
+        record(
+            DecisionMade(
+                call_id=call_id,
+                decision_id=made.pk,
+                columns=changed,
+                route=made.route,
+                added=made.added,
+                level=made.level,
+                rule=made.rule,
+                rule_set=made.rule_set_id,
+                is_held=made.is_held,
+            ),
+            by=by,
+            effects=decided.effects,
+            command_id=command_id,
+        )
+    return Saved(call, made, decided.changes)
+
+
+def raise_level(*, call_id: int, level: int, by: Actor, command_id: UUID | None = None) -> Decision:
+    """Anybody may raise the level with one click; it stays at least there until two people lower it."""
+    with transaction.atomic():
+        call, assessment, before = _decided_call(call_id)
+        if not before.level < level <= 4:
+            raise Refused(level=f"the level is {before.level}; it can be raised to at most 4")
+        assessment.level_floor = level
+        decided = steps.override(
+            call,
+            assessment,
+            route=before.route,
+            added=before.added,
+            level=level,
+            reason=f"raised from level {before.level} by hand",
+            by=by,
+        )
+        record(
+            LevelRaised(call_id=call_id, decision_id=decided.decision.pk, level=level),
+            by=by,
+            effects=decided.effects,
+            command_id=command_id,
+        )
+    return decided.decision
+
+
+def choose_route(
+    *, call_id: int, route: str, reason: str, by: Actor, command_id: UUID | None = None
+) -> Decision:
+    """Choose another route than the rules; at level 3 or 4 less protection takes two people."""
+    reason = _reason(reason)
+    if route not in Route.values or route == Route.DISPATCHER:
+        raise Refused(route="choose one of the routes")
+    with transaction.atomic():
+        call, assessment, before = _decided_call(call_id)
+        if before.level >= 3 and PROTECTION[Route(route)] < PROTECTION[Route(before.route)]:
+            raise Refused(route="this lowers a level 3 or 4 call: ask a clinician to agree")
+        decided = steps.override(
+            call, assessment, route=route, level=before.level, reason=reason, by=by
+        )
+        record(
+            RouteChosen(
+                call_id=call_id,
+                decision_id=decided.decision.pk,
+                route=route,
+                instead_of=before.route,
+                level=before.level,
+            ),
+            by=by,
+            effects=decided.effects,
+            command_id=command_id,
+        )
+    return decided.decision
+
+
+def ask_lowering(  # noqa: PLR0913 - route, level and reason are what is asked
+    *,
+    call_id: int,
+    route: str,
+    level: int,
+    reason: str,
+    by: Actor,
+    command_id: UUID | None = None,
+) -> Lowering:
+    """Ask to lower a call; a clinician other than the asker has to agree."""
+    reason = _reason(reason)
+    if route not in Route.values:
+        raise Refused(route="choose one of the routes")
+    with transaction.atomic():
+        call, _, before = _decided_call(call_id)
+        if not 1 <= level <= before.level:
+            raise Refused(level=f"choose a level between 1 and {before.level}")
+        if Lowering.objects.filter(call=call, status="asked").exists():
+            raise Refused(level="a request to lower this call is already waiting")
+        asked = Lowering.objects.create(
+            call=call, to_route=route, to_level=level, reason=reason, asked_by_id=by.id
+        )
+        record(
+            LoweringAsked(call_id=call_id, lowering_id=asked.pk, route=route, level=level),
+            by=by,
+            effects=[born(LOWERING, asked)],
+            command_id=command_id,
+        )
+    return asked
+
+
+def agree_lowering(*, lowering_id: int, by: Actor, command_id: UUID | None = None) -> Decision:
+    """A clinician agrees: the lower route and level come into force."""
+    with transaction.atomic():
+        asked = _other_persons_request(lowering_id, by)
+        call, assessment, _ = _decided_call(asked.call_id)
+        effect = make_move(
+            LOWERING, "agree", asked, answered_at=timezone.now(), answered_by_id=by.id
+        )
+        assessment.level_floor = 1
+        decided = steps.override(
+            call,
+            assessment,
+            route=asked.to_route,
+            level=asked.to_level,
+            reason=f"lowered by agreement: {asked.reason}"[:300],
+            by=by,
+        )
+        record(
+            LoweringAgreed(
+                call_id=call.pk,
+                lowering_id=asked.pk,
+                decision_id=decided.decision.pk,
+                route=asked.to_route,
+                level=asked.to_level,
+            ),
+            by=by,
+            effects=[effect, *decided.effects],
+            command_id=command_id,
+        )
+    return decided.decision
+
+
+def refuse_lowering(*, lowering_id: int, by: Actor, command_id: UUID | None = None) -> Lowering:
+    """A clinician does not agree: everything stays as it is."""
+    with transaction.atomic():
+        asked = _other_persons_request(lowering_id, by)
+        effect = make_move(
+            LOWERING, "refuse", asked, answered_at=timezone.now(), answered_by_id=by.id
+        )
+        record(
+            LoweringRefused(call_id=asked.call_id, lowering_id=asked.pk),
+            by=by,
+            effects=[effect],
+            command_id=command_id,
+        )
+    return asked
+
+
+def accept_consult(*, consult_id: int, by: Actor, command_id: UUID | None = None) -> Consult:
+    """A clinician takes the call from the queue; of several exactly one wins, the others are told."""
+    with transaction.atomic():
+        consult = Consult.objects.get(pk=consult_id)
+        effect = make_move(
+            CONSULT, "accept", consult, accepted_at=timezone.now(), accepted_by_id=by.id
+        )
+        record(
+            ConsultAccepted(
+                call_id=consult.call_id, consult_id=consult.pk, clinician_id=by.id or 0
+            ),
+            by=by,
+            effects=[effect],
+            command_id=command_id,
+        )
+    return consult
+
+
+SENDS = {
+    Consult.Outcome.SEND_CRT: Route.CRT,
+    Consult.Outcome.SEND_COR: Route.COR,
+    Consult.Outcome.SEND_EMS: Route.EMS,
+    Consult.Outcome.SEND_POLICE: Route.POLICE,
+    Consult.Outcome.TO_988: Route.LINE_988,
+}
+
+
+def end_consult(
+    *, consult_id: int, outcome: str, by: Actor, command_id: UUID | None = None
+) -> Consult:
+    """The clinician is done: resolved by phone, something is sent, a call-back, or the line was lost."""
+    if outcome not in Consult.Outcome.values:
+        raise Refused(outcome=f"one of {', '.join(Consult.Outcome.values)}")
+    with transaction.atomic():
+        consult = Consult.objects.get(pk=consult_id)
+        if consult.accepted_by_id not in (None, by.id):
+            raise Refused(outcome=f"{consult.accepted_by} has this call")
+        call, assessment, before = _decided_call(consult.call_id)
+        effects = [
+            make_move(CONSULT, "end", consult, ended_at=timezone.now(), outcome=outcome)
+        ]
+        decided = None
+        if route := SENDS.get(Consult.Outcome(outcome)):
+            decided = _sent_by_clinician(call, assessment, before, route, by)
+        elif outcome == Consult.Outcome.LINE_LOST:
+            decided = _line_is_lost(call, assessment, by)
+        elif outcome == Consult.Outcome.CALL_BACK:
+            wait = target_seconds(before.rule_set_id, "call_back", before.level)
+            effects.append(
+                steps.offer(call, before, kind=Consult.Kind.CALL_BACK, seconds=wait)
+            )
+        if decided:
+            effects += decided.effects
+        record(
+            ConsultEnded(
+                call_id=call.pk,
+                consult_id=consult.pk,
+                outcome=outcome,
+                decision_id=decided.decision.pk if decided else None,
+            ),
+            by=by,
+            effects=effects,
+            command_id=command_id,
+        )
+    return consult
+
+
+def lose_line(*, call_id: int, by: Actor, command_id: UUID | None = None) -> Decision:
+    """The line broke: call back at once, and what the last answers demand is sent without waiting."""
+    with transaction.atomic():
+        call = Call.objects.select_for_update(of=("self",)).select_related("nature").get(pk=call_id)
+        assessment = steps.assess(call)
+        decided = _line_is_lost(call, assessment, by)
+        record(
+            LineLost(
+                call_id=call_id,
+                assessment_id=assessment.pk,
+                decision_id=decided.decision.pk,
+                route=decided.decision.route,
+                level=decided.decision.level,
+            ),
+            by=by,
+            effects=decided.effects,
+            command_id=command_id,
+        )
+    return decided.decision
+
+
+def write_clinical_note(
+    *, call_id: int, text: str, by: Actor, command_id: UUID | None = None
+) -> ClinicalNote:
+    """Write a note that only clinical roles can read."""
+    text = text.strip()
+    if not text or len(text) > 8000 or "\x00" in text:
+        raise Refused(text="write between 1 and 8,000 characters")
+    with transaction.atomic():
+        consult = Consult.objects.filter(call_id=call_id, accepted_by_id=by.id).last()
+        note = ClinicalNote.objects.create(
+            call_id=call_id, consult=consult, text=text, author_id=by.id
+        )
+        record(
+            ClinicalNoteWritten(call_id=call_id, note_id=note.pk), by=by, command_id=command_id
+        )
+    return note
+
+
+def end_clarifying(*, limit: int, by: Actor) -> int:
+    """Sweep: where the clarifying pass is over and weapon or violence still unknown, send now."""
+    done = 0
+    while done < limit:
+        with transaction.atomic():
+            assessment = (
+                Assessment.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(clarify_due_at__lte=timezone.now())
+                .select_related("call__nature", "decision")
+                .order_by("clarify_due_at")
+                .first()
+            )
+            if assessment is None:
+                return done
+            assessment.clarify_due_at = None
+            assessment.answers = {**assessment.answers, "clarified": "y"}
+            decided = steps.decide(assessment.call, assessment, by=by)
+            record(
+                ClarifyingOver(
+                    call_id=assessment.call_id,
+                    assessment_id=assessment.pk,
+                    decision_id=decided.decision.pk,
+                    route=decided.decision.route,
+                    level=decided.decision.level,
+                ),
+                by=by,
+                effects=decided.effects,
+            )
+        done += 1
+    return done
+
+
+def import_call(*, columns: dict[str, Any], by: Actor, **birth: Any) -> Call:
+    """Load one historical call: closed, never on the board, not triaged."""
+    with transaction.atomic():
+        call = new_call(columns, by=by, status=CallStatus.CLOSED, **birth)
+        Eligibility.objects.create(call=call)
+        record(
+            CallImported(call_id=call.pk),
+            by=by,
+            effects=[born(CALL, call)],
+            happened_at=call.received_at,
+        )
+    return call
+
+
+def _decided_call(call_id: int) -> tuple[Call, Assessment, Decision]:
+    call = Call.objects.select_for_update(of=("self",)).select_related("nature").get(pk=call_id)
+    assessment = steps.assess(call)
+    if assessment.decision is None:
+        raise Refused(call="this call has not been triaged yet")
+    return call, assessment, assessment.decision
+
+
+def _other_persons_request(lowering_id: int, by: Actor) -> Lowering:
+    asked = Lowering.objects.get(pk=lowering_id)
+    if asked.asked_by_id == by.id:
+        raise Refused(level="somebody else has to agree")
+    return asked
+
+
+def _reason(text: str) -> str:
+    text = text.strip()
+    if not text or len(text) > 300:
+        raise Refused(reason="give a reason of at most 300 characters")
+    return text
+
+
+def _sent_by_clinician(
+    call: Call, assessment: Assessment, before: Decision, route: Route, by: Actor
+) -> steps.Decided:
+    floor = 3 if route == Route.COR else 4 if route in (Route.EMS, Route.POLICE) else 1
+    return steps.override(
+        call,
+        assessment,
+        route=route,
+        level=max(before.level, floor),
+        reason="decided by the clinician after talking",
+        by=by,
+    )
+
+
+def _line_is_lost(call: Call, assessment: Assessment, by: Actor) -> steps.Decided:
+    assessment.answers = {**assessment.answers, "line": "lost"}
+    decided = steps.decide(call, assessment, by=by)
+    if not Consult.objects.filter(call=call, status__in=steps.OPEN_CONSULT).exists():
+        decided.effects.append(
+            steps.offer(call, decided.decision, kind=Consult.Kind.CALL_BACK, seconds=0)
+        )
+    return decided
+
+

@@ -1,0 +1,224 @@
+"""Changes of triage rows that several actions share; they record nothing themselves."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from heart.journal.record import Actor
+from heart.moves import Effect, born, make_move
+from intake.models import Call
+from intake.states import CallStatus
+from intake.steps import Refused
+from triage import rules
+from triage.models import (
+    HEART_ROUTES,
+    PROTECTION,
+    Assessment,
+    Consult,
+    Decision,
+    Eligibility,
+    Lowering,
+    Route,
+)
+from triage.queries import active_rule_set_id, protocol, target_seconds
+from triage.states import CONSULT, LOWERING, OPEN_CONSULT
+
+CLARIFYING_SECONDS = "clarifying_pass"
+
+
+@dataclass(slots=True)
+class Decided:
+    """A decision with what it did to other rows."""
+
+    decision: Decision
+    changes: list[str] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+
+
+def assess(call: Call) -> Assessment:
+    """The assessment of a call, locked until the action ends; begun with the active rule set."""
+    found = Assessment.objects.select_for_update().filter(call=call).first()
+    if found is not None:
+        return found
+    made, _ = Assessment.objects.get_or_create(
+        call=call, defaults={"rule_set_id": active_rule_set_id()}
+    )
+    return made
+
+
+def merge_answers(assessment: Assessment, answers: dict[str, Any]) -> list[str]:
+    """Take over new answers; None or an empty text takes one back. Gives the keys that changed."""
+    problems = rules.check_answers(
+        protocol(assessment.rule_set_id).questions,
+        {key: value for key, value in answers.items() if value not in (None, "")},
+    )
+    if problems:
+        raise Refused(**{p.pointer.removeprefix("/"): p.message for p in problems})
+    changed = [key for key, value in answers.items() if assessment.answers.get(key) != (value or None)]
+    kept = {**assessment.answers, **answers}
+    assessment.answers = {key: value for key, value in kept.items() if value not in (None, "")}
+    return sorted(changed)
+
+
+def decide(call: Call, assessment: Assessment, *, by: Actor, is_new: bool = False) -> Decided:
+    """Ask the rules again and store the whole answer; a riskier decision in force is held."""
+    loaded = protocol(assessment.rule_set_id)
+    before = assessment.decision
+    nature = call.nature.code if call.nature else None
+    outcome = rules.evaluate(loaded.rule_set, assessment.answers, nature)
+    made = Decision(
+        call=call,
+        rule_set_id=assessment.rule_set_id,
+        inputs={"nature": nature, "answers": assessment.answers, "switches": loaded.switches},
+        route=outcome.route,
+        added=list(outcome.added),
+        level=max(outcome.level, assessment.level_floor),
+        rule=outcome.rule,
+        reasons=[list(reason) for reason in outcome.reasons],
+        matched=list(outcome.matched),
+        decided_by_id=by.id,
+    )
+    effects: list[Effect] = []
+    if before is not None:
+        made.changes = rules.differences(_facts(before), _facts(made))
+        if call.status == CallStatus.OPEN and _is_lower(made.route, made.level, than=before):
+            effects += _hold(call, made, before, by=by)
+    made.save(force_insert=True)
+    return Decided(made, made.changes, effects + put_in_force(call, assessment, made, is_new=is_new))
+
+
+def override(  # noqa: PLR0913 - each is a column of the decision
+    call: Call,
+    assessment: Assessment,
+    *,
+    route: str,
+    level: int,
+    reason: str,
+    by: Actor,
+    added: list[str] | None = None,
+) -> Decided:
+    """Store a decision that a person made over the rules."""
+    before = assessment.decision
+    made = Decision.objects.create(
+        call=call,
+        rule_set_id=assessment.rule_set_id,
+        source=Decision.Source.PERSON,
+        inputs=before.inputs if before else {"answers": assessment.answers},
+        route=route,
+        added=added if added is not None else [],
+        level=level,
+        rule=before.rule if before else "R99",
+        reasons=[["person", route, reason]],
+        changes=[f"level {before.level} -> {level}" if before else f"level {level}"],
+        override_reason=reason,
+        decided_by_id=by.id,
+    )
+    return Decided(made, made.changes, put_in_force(call, assessment, made))
+
+
+def put_in_force(
+    call: Call, assessment: Assessment, decision: Decision, *, is_new: bool = False
+) -> list[Effect]:
+    """Point the assessment, the eligibility and the clinician queue at the decision."""
+    assessment.decision = decision
+    assessment.clarify_due_at = _clarify_due_at(assessment, decision)
+    assessment.save()
+    is_heart = decision.route in HEART_ROUTES
+    state = Eligibility.State.ELIGIBLE if is_heart else Eligibility.State.INELIGIBLE
+    if decision.route == Route.DISPATCHER:
+        state = Eligibility.State.UNKNOWN
+    values = {
+        "state": state,
+        "is_supported": not is_heart and bool(set(decision.added) & set(HEART_ROUTES)),
+        "decision": decision,
+    }
+    if is_new:
+        Eligibility.objects.create(call=call, **values)
+    else:
+        Eligibility.objects.update_or_create(call=call, defaults=values)
+    return queue(call, decision, is_new=is_new)
+
+
+def queue(call: Call, decision: Decision, *, is_new: bool = False) -> list[Effect]:
+    """Offer the call to the clinicians when the decision names them, withdraw it when it does not."""
+    waiting = None
+    if not is_new:
+        waiting = Consult.objects.filter(call=call, status__in=OPEN_CONSULT).first()
+    if Route.CCD in decision.units:
+        if waiting is None and not Consult.objects.filter(call=call).exists():
+            return [offer(call, decision)]
+        if waiting is not None and waiting.level != decision.level:
+            Consult.objects.filter(pk=waiting.pk).update(level=decision.level)
+    elif waiting is not None and waiting.accepted_at is None:
+        return [make_move(CONSULT, "withdraw", waiting, ended_at=timezone.now())]
+    return []
+
+
+def offer(
+    call: Call,
+    decision: Decision,
+    *,
+    kind: str = Consult.Kind.TRANSFER,
+    seconds: int | None = None,
+) -> Effect:
+    """Put the call into the clinician queue, with the time by which it should be accepted."""
+    now = timezone.now()
+    if seconds is None:
+        seconds = target_seconds(decision.rule_set_id, "ccd_accept", decision.level)
+    consult = Consult.objects.create(
+        call=call,
+        kind=kind,
+        level=decision.level,
+        offered_at=now,
+        accept_due_at=now + timedelta(seconds=seconds),
+    )
+    return born(CONSULT, consult)
+
+
+def _facts(decision: Decision) -> rules.Inputs:
+    return rules.Inputs(
+        nature=decision.inputs.get("nature"),
+        answers=decision.inputs["answers"],
+        rule=decision.rule,
+        route=decision.route,
+        level=decision.level,
+    )
+
+
+def _is_lower(route: str, level: int, *, than: Decision) -> bool:
+    return than.level >= 3 and (
+        level < than.level or PROTECTION[Route(route)] < PROTECTION[Route(than.route)]
+    )
+
+
+def _hold(call: Call, made: Decision, before: Decision, *, by: Actor) -> list[Effect]:
+    """Keep the riskier decision in force and ask a clinician whether it may be lowered."""
+    wanted = (made.route, made.level)
+    made.is_held = True
+    made.level = max(made.level, before.level)
+    made.added = sorted({*made.units, *before.added} - {before.route})
+    made.route = before.route
+    if by.id is None or Lowering.objects.filter(call=call, status="asked").exists():
+        return []
+    asked = Lowering.objects.create(
+        call=call,
+        to_route=wanted[0],
+        to_level=wanted[1],
+        reason="; ".join(made.changes)[:300] or "answers changed",
+        asked_by_id=by.id,
+    )
+    return [born(LOWERING, asked)]
+
+
+def _clarify_due_at(assessment: Assessment, decision: Decision) -> datetime | None:
+    """When the one clarifying pass ends; it runs once, from the first decision that needs it."""
+    needs_pass = decision.rule == "R11" and decision.route == Route.CCD
+    if not needs_pass or decision.source == Decision.Source.PERSON:
+        return None
+    if assessment.clarify_due_at is not None:
+        return assessment.clarify_due_at
+    return timezone.now() + timedelta(
+        seconds=target_seconds(decision.rule_set_id, CLARIFYING_SECONDS, None)
+    )
