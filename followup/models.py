@@ -86,13 +86,10 @@ class FollowUp(models.Model):
         ]
         indexes: ClassVar = [
             # sweep: first attempts that fall due
-            models.Index(
-                "attempt_due_at", name="followup_to_fall_due", condition=Q(status="promised")
+            models.Index(fields=["attempt_due_at"], name="followup_to_fall_due", condition=Q(status="promised")
             ),
             # sweep and worklist: contact that is due
-            models.Index(
-                "due_at",
-                name="followup_to_run_over",
+            models.Index(fields=["due_at"], name="followup_to_run_over",
                 condition=Q(status__in=[s.value for s in UNREACHED]),
             ),
         ]

@@ -118,11 +118,11 @@ class Call(models.Model):
         ]
         indexes: ClassVar = [
             # the board: every call that is not closed
-            models.Index("status", name="call_not_closed", condition=~Q(status="closed")),
+            models.Index(fields=["status"], name="call_not_closed", condition=~Q(status="closed")),
             # history of a number and of a place
-            models.Index("caller_phone", name="call_by_phone", condition=~Q(caller_phone="")),
+            models.Index(fields=["caller_phone"], name="call_by_phone", condition=~Q(caller_phone="")),
             # reports by span
-            models.Index("received_at", name="call_by_time"),
+            models.Index(fields=["received_at"], name="call_by_time"),
         ]
 
     def __str__(self) -> str:

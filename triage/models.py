@@ -223,9 +223,7 @@ class Assessment(models.Model):
     class Meta:
         indexes: ClassVar = [
             # sweep: clarifying passes that are over
-            models.Index(
-                "clarify_due_at",
-                name="assessment_to_clarify",
+            models.Index(fields=["clarify_due_at"], name="assessment_to_clarify",
                 condition=Q(clarify_due_at__isnull=False),
             ),
         ]
@@ -312,10 +310,7 @@ class Consult(models.Model):
         ]
         indexes: ClassVar = [
             # the desk: highest level, then oldest
-            models.Index(
-                "-level",
-                "offered_at",
-                name="consult_open_in_order",
+            models.Index(fields=["-level", "offered_at"], name="consult_open_in_order",
                 condition=Q(status__in=["waiting", "accepted"]),
             ),
         ]

@@ -52,11 +52,11 @@ class Entry(models.Model):
         verbose_name_plural = "journal"
         indexes: ClassVar = [
             # after(cursor): the tail of every live process
-            models.Index("xid", "id", name="entry_in_commit_order"),
+            models.Index(fields=["xid", "id"], name="entry_in_commit_order"),
             # timeline(call)
-            models.Index("call_id", "id", name="entry_of_call"),
+            models.Index(fields=["call_id", "id"], name="entry_of_call"),
             # replay(subject) and the admin's search
-            models.Index("subject", "id", name="entry_of_subject"),
+            models.Index(fields=["subject", "id"], name="entry_of_subject"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["command_id"], name="entry_once_per_command"),

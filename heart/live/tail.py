@@ -1,0 +1,82 @@
+"""The journal as the screens see it: entries in commit order, turned into items of an audience.
+
+Polling over HTTP, a returning socket and the live push all pass through here.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NotRequired, TypedDict
+
+from django.db import Error as DatabaseError
+from django.utils import timezone
+
+from heart.journal import queries
+from heart.journal.models import Entry
+from heart.journal.queries import Cursor, CursorGone
+from heart.live import registry
+from heart.live.audiences import Audience
+from heart.live.registry import Item
+
+LIMIT = 2000
+log = logging.getLogger(__name__)
+
+
+class Message(TypedDict):
+    """A link of the chain an audience receives: it covers everything after ``previous``.
+
+    ``changes`` carries items, ``beat`` none, ``reset`` says that only a new snapshot helps.
+    """
+
+    type: Literal["changes", "beat", "reset"]
+    cursor: NotRequired[str]
+    previous: NotRequired[str]
+    items: NotRequired[list[Item]]
+    now: str
+    lag: NotRequired[float]
+
+
+def link(kind: Literal["changes", "beat"], previous: Cursor, cursor: Cursor, **more: Any) -> Message:
+    """A message that brings a screen from ``previous`` to ``cursor``."""
+    return {
+        "type": kind,
+        "cursor": str(cursor),
+        "previous": str(previous),
+        "now": timezone.now().isoformat(timespec="milliseconds"),
+        **more,
+    }
+
+
+def reset() -> Message:
+    """Tell a screen to take a new snapshot."""
+    return {"type": "reset", "now": timezone.now().isoformat(timespec="milliseconds")}
+
+
+def changes(audience: Audience, after: str) -> Message:
+    """What an audience missed since the cursor ``after``; a reset when that is too long ago."""
+    try:
+        previous = Cursor.parse(after)
+        entries = queries.after(previous, limit=LIMIT)
+    except CursorGone:
+        return reset()
+    if len(entries) == LIMIT:
+        return reset()
+    cursor = queries.place_of(entries[-1], previous.epoch) if entries else previous
+    ids = registry.stale_ids(audience, entries)
+    return link("changes", previous, cursor, items=registry.render(audience, ids))
+
+
+def items_for(
+    audiences: Iterable[Audience], entries: Sequence[Entry]
+) -> dict[Audience, list[Item] | None]:
+    """What these entries change for each audience; None where a part failed, so that one faulty
+    fragment resets its own screen and does not stop the others."""
+    shown: dict[Audience, list[Item] | None] = {}
+    for audience in audiences:
+        try:
+            shown[audience] = registry.render(audience, registry.stale_ids(audience, entries))
+        except DatabaseError:
+            raise
+        except Exception:  # noqa: BLE001 - see above
+            log.exception("a part of %s failed", audience)
+            shown[audience] = None
+    return shown

@@ -1,0 +1,83 @@
+"""What every answer passes through: a database that is away is said calmly, scripts come by a map."""
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import requires_csrf_token
+
+from heart.importmap import import_map
+
+RETRY_SECONDS = 5
+AWAY = "The database cannot be reached at the moment. Nothing was changed; try again in a few seconds."
+Answer = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger(__name__)
+
+
+class DatabaseAway:
+    """Turns a lost, locked or restarting database into 503 with Retry-After, on pages and API alike."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if import_map().policy:
+            response._csp_update = {"script-src": [import_map().policy]}  # type: ignore[attr-defined]
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Django asks here about errors of views."""
+        return away(request, error) if is_away(error) else None
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the error says that the database is gone, restarting or too busy to answer in time."""
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def away(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """503, for a person or a program, rendered without the database."""
+    log.warning("database away at %s: %s", request.path, type(error).__name__)
+    headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
+    if _wants_json(request):
+        problem = {
+            "type": "about:blank",
+            "title": "Service unavailable",
+            "status": HTTPStatus.SERVICE_UNAVAILABLE,
+            "detail": AWAY,
+        }
+        return JsonResponse(
+            problem,
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            content_type="application/problem+json",
+            headers=headers,
+        )
+    page = render(request, "errors/503.html", {"detail": AWAY}, status=503)
+    page.headers.update(headers)
+    return page
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    if request.path.startswith("/api/"):
+        return True
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer for errors outside views (session, sign-in) and for faults of ours."""
+    error = sys.exc_info()[1]
+    if error is not None and is_away(error):
+        return away(request, error)
+    if _wants_json(request):
+        problem = {"type": "about:blank", "title": "Internal server error", "status": 500}
+        return HttpResponse(
+            json.dumps(problem), status=500, content_type="application/problem+json"
+        )
+    return render(request, "errors/500.html", status=500)

@@ -1,0 +1,85 @@
+"""Tags and filters of every template: icons, times, what a role may do, the import map."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from lucide import _render_icon
+
+from heart.importmap import import_map
+from heart.roles import GRANTS, Permission, Role
+
+register = template.Library()
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, size: int) -> SafeString:
+    return mark_safe(_render_icon(name, size, aria_hidden="true"))  # noqa: S308 - markup of the icon set
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    """An icon that decorates words beside it; hidden from screen readers."""
+    return _icon(str(name), size)
+
+
+@register.simple_tag(name="import_map")
+def import_map_tag() -> SafeString:
+    """The map from module names to hashed files; must stand before the first module script."""
+    text = import_map().text
+    if not text:
+        return mark_safe("")
+    return mark_safe(f'<script type="importmap">{text}</script>')  # noqa: S308 - paths of our own files
+
+
+@register.simple_tag
+def module(name: str) -> SafeString:
+    """Load a script module of ours."""
+    return format_html('<script type="module" src="{}"></script>', static(name))
+
+
+@register.filter
+def iso(at: datetime | None) -> str:
+    """A moment for machines."""
+    return at.isoformat(timespec="milliseconds") if at else ""
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """A moment for people, in the agency's zone: 10:42:07, with the day when it is not today."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    if local.date() == timezone.localdate():
+        return f"{local:%H:%M:%S}"
+    return f"{local:%b} {local.day} {local:%H:%M}"
+
+
+@register.filter
+def words(code: Any) -> str:
+    """A stored code in words: en_route -> en route."""
+    return str(code or "").replace("_", " ")
+
+
+@register.filter
+def permissions(user: Any) -> str:
+    """The permissions of a person's role, for ``<body data-can>``."""
+    role = getattr(user, "role", None)
+    return " ".join(sorted(GRANTS.get(Role(role), frozenset()))) if role else ""
+
+
+@register.filter
+def may(user: Any, permission: str) -> bool:
+    """Whether a person's role carries the permission; never used inside pushed fragments."""
+    return bool(getattr(user, "is_authenticated", False)) and user.may(Permission(permission))
+
+
+@register.filter
+def get(mapping: dict[str, Any], key: str) -> Any:
+    """The value under a key that is itself a variable."""
+    return mapping.get(key, "")
