@@ -88,18 +88,17 @@ class Keeper:
         return died
 
     def stop(self) -> None:
-        """Last started, first stopped: the servers go when nobody needs them any more."""
-        for name in reversed(list(self.running)):
-            self.stop_one(name)
-
-    def stop_one(self, name: str) -> None:
-        one = self.running.pop(name)
-        with suppress(ProcessLookupError):
-            one.process.send_signal(one.program.stop_signal)
-        with suppress(subprocess.TimeoutExpired):
-            one.process.wait(one.program.stop_within)
-        _kill_group(one.process.pid)
-        one.process.wait()
+        """Ask all at once, give each its time, then sweep up what is left of its group."""
+        for one in self.running.values():
+            with suppress(ProcessLookupError):
+                one.process.send_signal(one.program.stop_signal)
+        began = time.monotonic()
+        for one in self.running.values():
+            with suppress(subprocess.TimeoutExpired):
+                one.process.wait(max(0, began + one.program.stop_within - time.monotonic()))
+            _kill_group(one.process.pid)
+            one.process.wait()
+        self.running.clear()
 
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"
