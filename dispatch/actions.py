@@ -24,13 +24,13 @@ class UnitTaken(Exception):
 
     def __init__(self, run: Run) -> None:
         by = run.dispatched_by or "the console"
-        super().__init__(f"{run.unit} is on {run.call} since {run.dispatched_at:%H:%M:%S}, by {by}")
+        super().__init__(
+            f"{run.unit} is on {run.call} since {run.dispatched_at:%H:%M:%S}, by {by}"
+        )
         self.run = run
 
 
-def assign(
-    *, call_id: int, unit_id: int, by: Actor, command_id: UUID | None = None
-) -> Run:
+def assign(*, call_id: int, unit_id: int, by: Actor, command_id: UUID | None = None) -> Run:
     """Send a unit to a call; of several people who try at once exactly one wins."""
     with transaction.atomic():
         unit = Unit.objects.select_for_update().get(pk=unit_id)
@@ -106,7 +106,7 @@ RunMoved = (
 )
 
 
-def _move(  # noqa: PLR0913, PLR0917 - one row of the four moves above
+def _move(
     run_id: int, move: str, fact: RunMoved, column: str, by: Actor, command_id: UUID | None
 ) -> Run:
     now = timezone.now()
@@ -226,7 +226,11 @@ def request_backup(
     """One press: the crew needs police or EMS; the call goes to level 4."""
     _one_of(agency=(agency, ["POLICE", "EMS"]))
     with transaction.atomic():
-        run = Run.objects.select_for_update(of=("self",)).select_related("unit", "call").get(pk=run_id)
+        run = (
+            Run.objects.select_for_update(of=("self",))
+            .select_related("unit", "call")
+            .get(pk=run_id)
+        )
         if not run.is_open:
             raise Refused(run=f"{run.unit} is no longer on {run.call}")
         waiting = run.backups.filter(agency=agency, status=BackupStatus.REQUESTED).first()
@@ -291,7 +295,7 @@ def backup_arrived(*, backup_id: int, by: Actor, command_id: UUID | None = None)
     return backup
 
 
-def hand_off(  # noqa: PLR0913 - agency, its name and its reference are what is written down
+def hand_off(
     *,
     call_id: int,
     agency: str,
@@ -344,9 +348,7 @@ def confirm_handoff(
     _one_of(outcome=(outcome, list(HANDOFF_OUTCOMES)))
     with transaction.atomic():
         made = Handoff.objects.get(pk=handoff_id)
-        effect = make_move(
-            HANDOFF, "confirm", made, confirmed_at=timezone.now(), outcome=outcome
-        )
+        effect = make_move(HANDOFF, "confirm", made, confirmed_at=timezone.now(), outcome=outcome)
         record(
             facts.HandoffConfirmed(
                 call_id=made.call_id, handoff_id=made.pk, agency=made.agency, outcome=outcome
@@ -418,5 +420,3 @@ def _one_of(**choices: tuple[str, list[str]]) -> None:
     }
     if bad:
         raise Refused(**bad)
-
-

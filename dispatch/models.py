@@ -12,7 +12,6 @@ from intake.models import Beat, Call
 from triage.models import ReasonCode, Route
 
 
-
 class Unit(models.Model):
     """A HEART unit: an unarmed team of three (CRT), a co-response pair (COR) or the clinician desk (CCD)."""
 

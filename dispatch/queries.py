@@ -107,9 +107,7 @@ def able(kind: str, call: Call, at: datetime, units: list[Unit]) -> tuple[bool, 
     return best == "", best
 
 
-def plan(
-    call: Call, decision: Decision, units: list[Unit], at: datetime | None = None
-) -> Plan:
+def plan(call: Call, decision: Decision, units: list[Unit], at: datetime | None = None) -> Plan:
     """The ideal route if it can serve now, else what the fallback chain gives, with its reason."""
     at = at or timezone.now()
     ideal = decision.route

@@ -169,9 +169,7 @@ def _promise(call: Call, now: datetime) -> tuple[FollowUp, list[Effect]]:
     return made, [born(FOLLOW_UP, made)]
 
 
-def reopen(
-    *, call_id: int, reason: str, by: Actor, command_id: UUID | None = None
-) -> Call:
+def reopen(*, call_id: int, reason: str, by: Actor, command_id: UUID | None = None) -> Call:
     """Open a closed call again; ``reason`` is a code: new_information or closed_by_mistake."""
     if reason not in ("new_information", "closed_by_mistake"):
         raise Refused(reason="one of new_information, closed_by_mistake")
@@ -196,16 +194,14 @@ def take(*, followup_id: int, by: Actor, command_id: UUID | None = None) -> Foll
         FollowUp.objects.filter(pk=row.pk).update(owner_id=by.id)
         row.owner_id = by.id
         record(
-            facts.FollowUpTaken(
-                call_id=row.call_id, followup_id=row.pk, owner_id=by.id or 0
-            ),
+            facts.FollowUpTaken(call_id=row.call_id, followup_id=row.pk, owner_id=by.id or 0),
             by=by,
             command_id=command_id,
         )
     return row
 
 
-def log_attempt(  # noqa: PLR0913 - channel, outcome and note are what is written down
+def log_attempt(
     *,
     followup_id: int,
     channel: str,
@@ -274,9 +270,7 @@ def _back_to_clinicians(call: Call) -> list[Effect]:
     is_queued = call.consults.filter(status__in=triage_steps.OPEN_CONSULT).exists()
     if assessment and assessment.decision and not is_queued:
         effects.append(
-            triage_steps.offer(
-                call, assessment.decision, kind=Consult.Kind.CALL_BACK, seconds=60
-            )
+            triage_steps.offer(call, assessment.decision, kind=Consult.Kind.CALL_BACK, seconds=60)
         )
     return effects
 
@@ -291,9 +285,7 @@ def close_followup(
         row = _locked(followup_id)
         if reason == FollowUp.CloseReason.UNREACHABLE and row.attempts.count() < 5:
             raise Refused(reason="unreachable needs five attempts")
-        effect = make_move(
-            FOLLOW_UP, "close", row, closed_at=timezone.now(), close_reason=reason
-        )
+        effect = make_move(FOLLOW_UP, "close", row, closed_at=timezone.now(), close_reason=reason)
         record(
             facts.FollowUpClosed(call_id=row.call_id, followup_id=row.pk, reason=reason),
             by=by,

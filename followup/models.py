@@ -74,8 +74,7 @@ class FollowUp(models.Model):
                 name="followup_status_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(status="closed", closed_at__isnull=False)
-                & ~Q(close_reason="")
+                condition=Q(status="closed", closed_at__isnull=False) & ~Q(close_reason="")
                 | (~Q(status="closed") & Q(closed_at__isnull=True, close_reason="")),
                 name="followup_closed_has_time_and_reason",
             ),
@@ -86,10 +85,15 @@ class FollowUp(models.Model):
         ]
         indexes: ClassVar = [
             # sweep: first attempts that fall due
-            models.Index(fields=["attempt_due_at"], name="followup_to_fall_due", condition=Q(status="promised")
+            models.Index(
+                fields=["attempt_due_at"],
+                name="followup_to_fall_due",
+                condition=Q(status="promised"),
             ),
             # sweep and worklist: contact that is due
-            models.Index(fields=["due_at"], name="followup_to_run_over",
+            models.Index(
+                fields=["due_at"],
+                name="followup_to_run_over",
                 condition=Q(status__in=[s.value for s in UNREACHED]),
             ),
         ]

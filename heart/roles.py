@@ -6,7 +6,7 @@ Every view, API route and socket names its permission with ``needs``; a test wal
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 class Permission(StrEnum):
     """What a person may do, in plain words; the value is used in code, the label in the docs."""
 
-    def __new__(cls, value: str, label: str) -> "Permission":
+    def __new__(cls, value: str, label: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from heart.journal.record import Actor, record
 from heart.moves import born, make_move

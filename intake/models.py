@@ -120,7 +120,9 @@ class Call(models.Model):
             # the board: every call that is not closed
             models.Index(fields=["status"], name="call_not_closed", condition=~Q(status="closed")),
             # history of a number and of a place
-            models.Index(fields=["caller_phone"], name="call_by_phone", condition=~Q(caller_phone="")),
+            models.Index(
+                fields=["caller_phone"], name="call_by_phone", condition=~Q(caller_phone="")
+            ),
             # reports by span
             models.Index(fields=["received_at"], name="call_by_time"),
         ]

@@ -43,7 +43,7 @@ INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\ufeff]")
 def cleaned(fields: CallFields) -> dict[str, Any]:
     """Columns and values of a call from what was typed; raises Refused naming every bad field."""
     columns: dict[str, Any] = {}
-    problems = {name: "unknown field" for name in fields.keys() - FIELD_NAMES}
+    problems = dict.fromkeys(fields.keys() - FIELD_NAMES, "unknown field")
     for name in fields.keys() & LONGEST.keys():
         value = fields[name]  # type: ignore[literal-required]  # name is one of the text fields
         if fault := _text_fault(value, LONGEST[name]):

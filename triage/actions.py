@@ -53,7 +53,7 @@ class Saved:
     changes: list[str]
 
 
-def receive_call(  # noqa: PLR0913 - each is a fact about the call that comes in
+def receive_call(
     *,
     fields: CallFields,
     answers: dict[str, Any],
@@ -114,13 +114,13 @@ def save(
     """Fields or answers changed: keep them, and when they bear on the route ask the rules again."""
     columns = cleaned(fields)
     with transaction.atomic():
-        call = Call.objects.select_for_update(of=("self",)).select_related("nature").get(pk=call_id)
+        call = (
+            Call.objects.select_for_update(of=("self",)).select_related("nature").get(pk=call_id)
+        )
         changed = fill(call, columns)
         if not answers and "nature" not in changed:
             if changed:
-                record(
-                    CallEdited(call_id=call_id, columns=changed), by=by, command_id=command_id
-                )
+                record(CallEdited(call_id=call_id, columns=changed), by=by, command_id=command_id)
             found = Assessment.objects.filter(call=call).select_related("decision").first()
             return Saved(call, found.decision if found else None, [])
         assessment = steps.assess(call)
@@ -148,7 +148,9 @@ def save(
     return Saved(call, made, decided.changes)
 
 
-def raise_level(*, call_id: int, level: int, by: Actor, command_id: UUID | None = None) -> Decision:
+def raise_level(
+    *, call_id: int, level: int, by: Actor, command_id: UUID | None = None
+) -> Decision:
     """Anybody may raise the level with one click; it stays at least there until two people lower it."""
     with transaction.atomic():
         call, assessment, before = _decided_call(call_id)
@@ -202,7 +204,7 @@ def choose_route(
     return decided.decision
 
 
-def ask_lowering(  # noqa: PLR0913 - route, level and reason are what is asked
+def ask_lowering(
     *,
     call_id: int,
     route: str,
@@ -319,9 +321,7 @@ def end_consult(
         if consult.accepted_by_id not in (None, by.id):
             raise Refused(outcome=f"{consult.accepted_by} has this call")
         call, assessment, before = _decided_call(consult.call_id)
-        effects = [
-            make_move(CONSULT, "end", consult, ended_at=timezone.now(), outcome=outcome)
-        ]
+        effects = [make_move(CONSULT, "end", consult, ended_at=timezone.now(), outcome=outcome)]
         decided = None
         if route := SENDS.get(Consult.Outcome(outcome)):
             decided = _sent_by_clinician(call, assessment, before, route, by)
@@ -329,9 +329,7 @@ def end_consult(
             decided = _line_is_lost(call, assessment, by)
         elif outcome == Consult.Outcome.CALL_BACK:
             wait = target_seconds(before.rule_set_id, "call_back", before.level)
-            effects.append(
-                steps.offer(call, before, kind=Consult.Kind.CALL_BACK, seconds=wait)
-            )
+            effects.append(steps.offer(call, before, kind=Consult.Kind.CALL_BACK, seconds=wait))
         if decided:
             effects += decided.effects
         record(
@@ -351,7 +349,9 @@ def end_consult(
 def lose_line(*, call_id: int, by: Actor, command_id: UUID | None = None) -> Decision:
     """The line broke: call back at once, and what the last answers demand is sent without waiting."""
     with transaction.atomic():
-        call = Call.objects.select_for_update(of=("self",)).select_related("nature").get(pk=call_id)
+        call = (
+            Call.objects.select_for_update(of=("self",)).select_related("nature").get(pk=call_id)
+        )
         assessment = steps.assess(call)
         decided = _line_is_lost(call, assessment, by)
         record(
@@ -381,9 +381,7 @@ def write_clinical_note(
         note = ClinicalNote.objects.create(
             call_id=call_id, consult=consult, text=text, author_id=by.id
         )
-        record(
-            ClinicalNoteWritten(call_id=call_id, note_id=note.pk), by=by, command_id=command_id
-        )
+        record(ClinicalNoteWritten(call_id=call_id, note_id=note.pk), by=by, command_id=command_id)
     return note
 
 
@@ -477,5 +475,3 @@ def _line_is_lost(call: Call, assessment: Assessment, by: Actor) -> steps.Decide
             steps.offer(call, decided.decision, kind=Consult.Kind.CALL_BACK, seconds=0)
         )
     return decided
-
-

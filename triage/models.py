@@ -11,7 +11,6 @@ from intake.models import Call
 from triage.states import OPEN_CONSULT, ConsultStatus, LoweringStatus
 
 
-
 class Route(models.TextChoices):
     CCD = "CCD", "clinician by phone"
     CRT = "CRT", "community response team"
@@ -223,7 +222,9 @@ class Assessment(models.Model):
     class Meta:
         indexes: ClassVar = [
             # sweep: clarifying passes that are over
-            models.Index(fields=["clarify_due_at"], name="assessment_to_clarify",
+            models.Index(
+                fields=["clarify_due_at"],
+                name="assessment_to_clarify",
                 condition=Q(clarify_due_at__isnull=False),
             ),
         ]
@@ -310,7 +311,9 @@ class Consult(models.Model):
         ]
         indexes: ClassVar = [
             # the desk: highest level, then oldest
-            models.Index(fields=["-level", "offered_at"], name="consult_open_in_order",
+            models.Index(
+                fields=["-level", "offered_at"],
+                name="consult_open_in_order",
                 condition=Q(status__in=["waiting", "accepted"]),
             ),
         ]
@@ -365,5 +368,3 @@ class ClinicalNote(models.Model):
 
     def __str__(self) -> str:
         return f"clinical note {self.pk}"
-
-

@@ -28,7 +28,12 @@ def protocol(rule_set_id: int) -> Protocol:
     natures = Nature.objects.values("code", "category", "routes")
     loaded = rules.load(
         rules=[
-            {"id": rule.code, **rule.body, "reason_en": rule.reason_en, "reason_es": rule.reason_es}
+            {
+                "id": rule.code,
+                **rule.body,
+                "reason_en": rule.reason_en,
+                "reason_es": rule.reason_es,
+            }
             for rule in row.rules.all()
         ],
         natures=list(natures),

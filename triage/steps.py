@@ -56,7 +56,9 @@ def merge_answers(assessment: Assessment, answers: dict[str, Any]) -> list[str]:
     )
     if problems:
         raise Refused(**{p.pointer.removeprefix("/"): p.message for p in problems})
-    changed = [key for key, value in answers.items() if assessment.answers.get(key) != (value or None)]
+    changed = [
+        key for key, value in answers.items() if assessment.answers.get(key) != (value or None)
+    ]
     kept = {**assessment.answers, **answers}
     assessment.answers = {key: value for key, value in kept.items() if value not in (None, "")}
     return sorted(changed)
@@ -86,10 +88,12 @@ def decide(call: Call, assessment: Assessment, *, by: Actor, is_new: bool = Fals
         if call.status == CallStatus.OPEN and _is_lower(made.route, made.level, than=before):
             effects += _hold(call, made, before, by=by)
     made.save(force_insert=True)
-    return Decided(made, made.changes, effects + put_in_force(call, assessment, made, is_new=is_new))
+    return Decided(
+        made, made.changes, effects + put_in_force(call, assessment, made, is_new=is_new)
+    )
 
 
-def override(  # noqa: PLR0913 - each is a column of the decision
+def override(
     call: Call,
     assessment: Assessment,
     *,

@@ -13,7 +13,9 @@ from heart.api.problems import Problem
 Answer = tuple[int, Any]
 
 
-def once(user_id: int, key: str | None, request_data: Any, command: Callable[[], Answer]) -> Answer:
+def once(
+    user_id: int, key: str | None, request_data: Any, command: Callable[[], Answer]
+) -> Answer:
     """Run ``command`` under the key and keep its (status, body); a twin gets the same answer.
 
     A concurrent twin waits on the unique index until the first one has committed. The same key with

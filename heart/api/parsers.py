@@ -28,7 +28,9 @@ class StrictJSONParser(BaseParser):
         except (ValueError, RecursionError) as error:
             raise Problem(400, "not-json", f"The body is not JSON: {error}") from None
         if faults := list(_faults(data, "", 0)):
-            raise Problem(400, "not-storable", "The body has values that cannot be stored.", faults)
+            raise Problem(
+                400, "not-storable", "The body has values that cannot be stored.", faults
+            )
         return data
 
 

@@ -65,5 +65,3 @@ def silent_sweeps(older_than_seconds: float) -> list[str]:
     limit = timezone.now() - timedelta(seconds=older_than_seconds)
     alive = set(Heartbeat.objects.filter(beat_at__gte=limit).values_list("name", flat=True))
     return [sweep.name for sweep in SWEEPS if sweep.name not in alive]
-
-

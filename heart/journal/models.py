@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.db.models.functions import Now
 
-
 if TYPE_CHECKING:
     IntegerLike = models.Field[int, int]
 else:
@@ -53,7 +52,7 @@ class Entry(models.Model):
         indexes: ClassVar = [
             # after(cursor): the tail of every live process
             models.Index(fields=["xid", "id"], name="entry_in_commit_order"),
-            # timeline(call)
+            # timeline: the entries of one call
             models.Index(fields=["call_id", "id"], name="entry_of_call"),
             # replay(subject) and the admin's search
             models.Index(fields=["subject", "id"], name="entry_of_subject"),

@@ -79,5 +79,3 @@ def watermark_age_seconds() -> float:
             " FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()"
         )
         return float(sql.fetchone()[0])
-
-

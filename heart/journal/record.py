@@ -33,7 +33,9 @@ def record(
 ) -> Entry:
     """Write one entry inside the caller's transaction and ring the doorbell when it commits."""
     if not connection.in_atomic_block:
-        raise RuntimeError(f"{fact.verb} must be recorded inside the transaction that changes the rows")
+        raise RuntimeError(
+            f"{fact.verb} must be recorded inside the transaction that changes the rows"
+        )
     entry = Entry.objects.create(
         happened_at=happened_at or timezone.now(),
         verb=fact.verb,

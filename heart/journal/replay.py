@@ -20,7 +20,9 @@ def differences() -> Iterator[str]:
     for noun, machine in MACHINES.items():
         rows = apps.get_model(machine.model)._default_manager.values_list("pk", "status")
         now = {f"{noun}:{pk}": status for pk, status in rows}
-        then = {subject: status for subject, status in told.items() if subject.startswith(f"{noun}:")}
+        then = {
+            subject: status for subject, status in told.items() if subject.startswith(f"{noun}:")
+        }
         for subject in sorted(now.keys() | then.keys()):
             if now.get(subject) != then.get(subject):
                 yield f"{subject} is {now.get(subject)}, its journal says {then.get(subject)}"

@@ -72,7 +72,10 @@ class CallsView(APIView):
     permissions = {"POST": Permission.TAKE_CALL}
 
     @extend_schema(
-        request=shapes.NewCall, responses={201: shapes.CallAnswer}, parameters=[KEY], tags=["calls"]
+        request=shapes.NewCall,
+        responses={201: shapes.CallAnswer},
+        parameters=[KEY],
+        tags=["calls"],
     )
     def post(self, request: Request) -> Response:
         """Store, triage and journal a call; it is on every board within a second."""
@@ -107,7 +110,10 @@ class CallView(APIView):
         return Response(call_record(call.pk))
 
     @extend_schema(
-        request=shapes.NewCall, responses={200: shapes.CallAnswer}, parameters=[KEY], tags=["calls"]
+        request=shapes.NewCall,
+        responses={200: shapes.CallAnswer},
+        parameters=[KEY],
+        tags=["calls"],
     )
     def patch(self, request: Request, number: str) -> Response:
         """Change fields or answers; what bears on the route is triaged again."""
@@ -140,7 +146,9 @@ class EvaluateView(APIView):
         """The decision for these answers under the active rule set; nothing is stored."""
         data = request.data
         if not isinstance(data, dict):
-            raise Problem(422, "invalid", "The body must be an object.", [_at("", "not an object")])
+            raise Problem(
+                422, "invalid", "The body must be an object.", [_at("", "not an object")]
+            )
         nature, answers = data.get("nature"), data.get("answers", {})
         rule_set_id = active_rule_set_id()
         loaded = protocol(rule_set_id)

@@ -43,7 +43,7 @@ def tick() -> None:
     try:
         audit()
     except PromiseBroken as broken:
-        log.error("promise audit failed: %s", broken)
+        log.critical("promise audit failed: %s", broken)
     else:
         stamp("auditor", by="clock")
     stamp("clock", by="clock")
