@@ -16,7 +16,8 @@ UNIT = table(
     "unit",
     "dispatch.Unit",
     UnitStatus,
-    initial=list(UnitStatus),
+    initial=[],
+    unborn=UnitStatus.AVAILABLE,  # units are entered in the admin panel
     moves=[
         ("go_out_of_service", [UnitStatus.AVAILABLE], UnitStatus.OUT_OF_SERVICE),
         ("come_into_service", [UnitStatus.OUT_OF_SERVICE], UnitStatus.AVAILABLE),

@@ -22,13 +22,17 @@ class Move:
 
 
 class Machine(NamedTuple):
-    """All moves of one noun; ``initial`` is the status a new row is born with."""
+    """All moves of one noun; ``initial`` is the status a new row is born with.
+
+    ``unborn`` is the status of reference rows, which are entered without a journal entry.
+    """
 
     noun: str
     model: str
     statuses: type[StrEnum]
     initial: frozenset[str]
     moves: dict[str, Move]
+    unborn: str | None
 
     def final(self) -> frozenset[str]:
         """The statuses that nothing leaves."""
@@ -62,6 +66,7 @@ def table(
     *,
     initial: Iterable[StrEnum],
     moves: Iterable[tuple[str, Iterable[StrEnum], StrEnum]],
+    unborn: StrEnum | None = None,
 ) -> Machine:
     """Build and register the move table of a noun; refuses a move named twice."""
     rows: dict[str, Move] = {}
@@ -69,7 +74,8 @@ def table(
         if name in rows:
             raise ValueError(f"{noun}: the move {name!r} is listed twice")
         rows[name] = Move(name, frozenset(map(str, sources)), str(target))
-    machine = Machine(noun, model, statuses, frozenset(map(str, initial)), rows)
+    births = frozenset(map(str, initial))
+    machine = Machine(noun, model, statuses, births, rows, unborn)
     MACHINES[noun] = machine
     return machine
 

@@ -14,7 +14,7 @@ def differences() -> Iterator[str]:
     for payload in Entry.objects.order_by("id").values_list("payload", flat=True).iterator():
         for subject, move, status in payload["effects"]:
             machine = MACHINES[subject.partition(":")[0]]
-            if fault := _fault(machine, told.get(subject), move, status):
+            if fault := _fault(machine, told.get(subject, machine.unborn), move, status):
                 yield f"{subject}: {fault}"
             told[subject] = status
     for noun, machine in MACHINES.items():
@@ -24,8 +24,9 @@ def differences() -> Iterator[str]:
             subject: status for subject, status in told.items() if subject.startswith(f"{noun}:")
         }
         for subject in sorted(now.keys() | then.keys()):
-            if now.get(subject) != then.get(subject):
-                yield f"{subject} is {now.get(subject)}, its journal says {then.get(subject)}"
+            is_now, was_told = now.get(subject), then.get(subject, machine.unborn)
+            if is_now != was_told:
+                yield f"{subject} is {is_now}, its journal says {was_told}"
 
 
 def _fault(machine: Machine, before: str | None, move: str, status: str) -> str | None:
