@@ -1,7 +1,7 @@
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin import apps as admin
 
 
-class HeartAdminConfig(AdminConfig):
+class HeartAdminConfig(admin.AdminConfig):
     """Django's admin on our own site: permissions by role, every edit in the journal."""
 
     default = False
