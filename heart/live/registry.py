@@ -69,18 +69,15 @@ def stale_ids(audience: Audience, entries: Sequence[Entry]) -> list[str]:
 
 def render(audience: Audience, ids: Iterable[str]) -> list[Item]:
     """The items of an audience as they are now, in the order of ``ids``."""
-    wanted: dict[str, list[str]] = {}
-    for item_id in ids:
-        wanted.setdefault(_noun(item_id), []).append(item_id)
+    wanted = dict.fromkeys(ids)
+    by_noun: dict[str, list[str]] = {}
+    for item_id in wanted:
+        by_noun.setdefault(_noun(item_id), []).append(item_id)
     shown: dict[str, Item] = {}
-    for noun, mine in wanted.items():
+    for noun, mine in by_noun.items():
         part = PARTS[audience.kind][noun]
         shown |= {item["id"]: item for item in part.render(mine, audience.key)}
-    return [
-        shown.get(item_id) or Item(id=item_id, html="", data={})
-        for mine in wanted.values()
-        for item_id in mine
-    ]
+    return [shown.get(item_id) or Item(id=item_id, html="", data={}) for item_id in wanted]
 
 
 def _noun(item_id: str) -> str:

@@ -58,11 +58,19 @@ def changes(audience: Audience, after: str) -> Message:
         entries = queries.after(previous, limit=LIMIT)
     except CursorGone:
         return reset()
-    if len(entries) == LIMIT:
+    if len(entries) == LIMIT or (not entries and previous > queries.head()):
         return reset()
     cursor = queries.place_of(entries[-1], previous.epoch) if entries else previous
     ids = registry.stale_ids(audience, entries)
     return link("changes", previous, cursor, items=registry.render(audience, ids))
+
+
+def read(
+    head: Cursor, audiences: Iterable[Audience]
+) -> tuple[list[Entry], dict[Audience, list[Item] | None]]:
+    """The next entries after ``head`` and what they change for each audience."""
+    entries = queries.after(head, limit=LIMIT)
+    return entries, items_for(audiences, entries) if entries else {}
 
 
 def items_for(

@@ -1,0 +1,289 @@
+// @ts-check
+/**
+ * Puts items on the screen without disturbing whoever works on it.
+ *
+ * An item's element goes into [data-feed-list="<its data-list>"], ordered by data-order. A field that
+ * is being edited, and anything marked data-feed-keep, is moved over alive into the new element. What
+ * cannot be changed without harm (a typed field that has no place in the new element, selected text)
+ * waits until it can.
+ */
+
+/** @typedef {{id: string, html: string, data?: Record<string, unknown>}} Item */
+
+const FIELDS = "input:not([type=hidden]):not([type=submit]):not([type=button]), textarea, select";
+const NEW_MS = 2500;
+
+/** @type {Map<string, Item>} */
+const waiting = new Map();
+/** @type {Map<string, Item>} */
+const held = new Map();
+let scheduled = false;
+/** @type {(ids: string[]) => void} */
+let whenApplied = () => {};
+
+/** Call back after each application. @param {(ids: string[]) => void} callback */
+export function onApplied(callback) {
+  whenApplied = callback;
+}
+
+/** Apply items with the next animation frame, each once. @param {Item[]} items */
+export function enqueue(items) {
+  for (const item of items) {
+    held.delete(item.id);
+    waiting.set(item.id, item);
+  }
+  schedule();
+}
+
+/** Make the lists of this page equal to those of a freshly fetched one. @param {ParentNode} fresh */
+export function adopt(fresh) {
+  const seen = new Set();
+  for (const element of fresh.querySelectorAll("[data-feed-list] > [id]")) {
+    seen.add(element.id);
+    enqueue([{ id: element.id, html: element.outerHTML }]);
+  }
+  for (const element of document.querySelectorAll("[data-feed-list] > [id]:not([data-feed-empty])")) {
+    if (!seen.has(element.id)) enqueue([{ id: element.id, html: "" }]);
+  }
+}
+
+/** Whether somebody has typed something that a reload would lose. */
+export function hasTypedText() {
+  return [...document.querySelectorAll(FIELDS)].some(isDirty);
+}
+
+function schedule() {
+  if (scheduled || !waiting.size) return;
+  scheduled = true;
+  // a hidden tab gets no frames, but its title and counts must go on
+  if (document.hidden) setTimeout(applyAll, 250);
+  else requestAnimationFrame(applyAll);
+}
+
+function applyAll() {
+  scheduled = false;
+  const items = [...waiting.values()];
+  waiting.clear();
+  const applied = items.filter(apply).map((item) => item.id);
+  for (const list of document.querySelectorAll("[data-feed-list]")) count(list);
+  whenApplied(applied);
+}
+
+/** @param {Item} item @returns {boolean} whether it is on the screen now */
+function apply(item) {
+  const old = document.getElementById(item.id);
+  const fresh = parse(item.html);
+  const done = fresh ? put(old, fresh) : remove(old);
+  if (done) held.delete(item.id);
+  else held.set(item.id, item);
+  if (old?.isConnected) old.toggleAttribute("data-feed-held", !done);
+  return done;
+}
+
+/** @param {string} html @returns {HTMLElement | null} */
+function parse(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return /** @type {HTMLElement | null} */ (template.content.firstElementChild);
+}
+
+/** @param {HTMLElement | null} old */
+function remove(old) {
+  if (!old) return true;
+  if (keepers(old).some(mustStay) || hasSelection(old)) return false;
+  const neighbour = old.nextElementSibling ?? old.previousElementSibling;
+  const hadFocus = old.contains(document.activeElement);
+  old.remove();
+  if (hadFocus && neighbour instanceof HTMLElement) neighbour.focus({ preventScroll: true });
+  return true;
+}
+
+/** @param {HTMLElement | null} old @param {HTMLElement} fresh */
+function put(old, fresh) {
+  const list = fresh.dataset.list ? listNamed(fresh.dataset.list) : old?.parentElement;
+  if (!list) return old ? remove(old) : true; // this screen does not show that list
+  if (!old) {
+    place(fresh, list);
+    markNew(fresh);
+    process(fresh);
+    return true;
+  }
+  const kept = keepers(old).map((field) => ({ field, twin: twinOf(field, fresh) }));
+  if (hasSelection(old) || kept.some(({ field, twin }) => !twin && mustStay(field))) return false;
+  const focus = rememberFocus(old, fresh);
+  const scroll = rememberScroll(old, fresh);
+  old.after(fresh);
+  for (const { field, twin } of kept) if (twin) swapIn(field, twin);
+  old.remove();
+  place(fresh, list);
+  process(fresh);
+  scroll();
+  focus();
+  return true;
+}
+
+/** What must survive alive: marked elements, typed fields, the field that has the focus. @param {Element} root */
+function keepers(root) {
+  const marked = [...root.querySelectorAll("[data-feed-keep]")];
+  const inside = (/** @type {Element} */ field) => marked.some((m) => m !== field && m.contains(field));
+  const fields = [...root.querySelectorAll(FIELDS)].filter(mustStay);
+  return [...marked, ...fields.filter((field) => !marked.includes(field))].filter((e) => !inside(e));
+}
+
+/** @param {Element} element */
+function mustStay(element) {
+  if (!element.matches(FIELDS)) {
+    return [...element.querySelectorAll(FIELDS)].some(mustStay) || isEditable(element);
+  }
+  return isDirty(element) || element === document.activeElement;
+}
+
+/** @param {Element} element */
+function isEditable(element) {
+  const active = document.activeElement;
+  return active instanceof HTMLElement && active.isContentEditable && element.contains(active);
+}
+
+/** @param {Element} field */
+function isDirty(field) {
+  if (field instanceof HTMLSelectElement) {
+    const initial = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(initial, field.size > 1 || field.multiple ? -1 : 0);
+  }
+  if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) {
+    return field.checked !== field.defaultChecked;
+  }
+  return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement
+    ? field.value !== field.defaultValue
+    : false;
+}
+
+/** The element of fresh that stands for this one. @param {Element} element @param {Element} fresh */
+function twinOf(element, fresh) {
+  if (element.id) return fresh.querySelector(`#${CSS.escape(element.id)}`);
+  const name = element.getAttribute("name");
+  if (!name) return null;
+  const value = element.matches("[type=radio], [type=checkbox]") ? element.getAttribute("value") : null;
+  const same = [...fresh.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+  return same.find((twin) => value === null || twin.getAttribute("value") === value) ?? null;
+}
+
+/** @param {Element} field @param {Element} twin */
+function swapIn(field, twin) {
+  const parent = /** @type {Element} */ (twin.parentElement);
+  moveBefore(parent, field, twin);
+  twin.remove();
+}
+
+/**
+ * Move a connected element with focus and selection kept.
+ * @param {Element} parent @param {Element} child @param {Element | null} before
+ */
+function moveBefore(parent, child, before) {
+  const exact = /** @type {any} */ (parent).moveBefore;
+  if (exact && child.isConnected && parent.isConnected) {
+    exact.call(parent, child, before);
+    return;
+  }
+  const active = document.activeElement;
+  const selection = active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
+  parent.insertBefore(child, before);
+  if (active instanceof HTMLElement && child.contains(active)) {
+    active.focus({ preventScroll: true });
+    if (selection) /** @type {HTMLInputElement} */ (active).setSelectionRange?.(.../** @type {[number, number]} */ (selection));
+  }
+}
+
+/** @param {HTMLElement} element @param {Element} list */
+function place(element, list) {
+  const order = element.dataset.order ?? "";
+  const others = /** @type {HTMLElement[]} */ ([...list.children]).filter(
+    (other) => other !== element && other.id && !other.hasAttribute("data-feed-empty"),
+  );
+  const next = others.find((other) => (other.dataset.order ?? "") > order) ?? null;
+  const last = next ? others[others.indexOf(next) - 1] : others.at(-1);
+  const isThere =
+    element.parentElement === list &&
+    (!last || (last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0) &&
+    (!next || (element.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0);
+  if (!isThere) moveBefore(list, element, next);
+}
+
+/** @param {Element} old @param {Element} fresh @returns {() => void} puts the focus back */
+function rememberFocus(old, fresh) {
+  const active = document.activeElement;
+  if (!active || !old.contains(active)) return () => {};
+  if (active.matches(FIELDS)) return () => refocus(active); // moved over alive
+  const twin = active === old ? fresh : (twinOf(active, fresh) ?? sameIn(old, active, fresh));
+  return () => refocus(active.isConnected ? active : twin);
+}
+
+/** @param {Element | null | undefined} element */
+function refocus(element) {
+  if (element instanceof HTMLElement && element !== document.activeElement) {
+    element.focus({ preventScroll: true });
+  }
+}
+
+/** The nth button of the old element is the nth of the new one. @param {Element} old @param {Element} active @param {Element} fresh */
+function sameIn(old, active, fresh) {
+  const index = [...old.querySelectorAll(active.tagName)].indexOf(active);
+  return fresh.querySelectorAll(active.tagName)[index];
+}
+
+/** @param {Element} old @param {Element} fresh @returns {() => void} puts scroll positions and open details back */
+function rememberScroll(old, fresh) {
+  const kept = [old, ...old.querySelectorAll("[id]")].filter((e) => e.scrollTop || e.scrollLeft);
+  const places = kept.map((e) => ({ id: e.id, top: e.scrollTop, left: e.scrollLeft }));
+  for (const details of old.querySelectorAll("details[id]")) {
+    const twin = twinOf(details, fresh);
+    if (twin instanceof HTMLDetailsElement) twin.open = /** @type {HTMLDetailsElement} */ (details).open;
+  }
+  return () => {
+    for (const { id, top, left } of places) document.getElementById(id)?.scrollTo({ top, left, behavior: "instant" });
+  };
+}
+
+/** @param {Element} element */
+function hasSelection(element) {
+  const selection = document.getSelection();
+  return !!selection && !selection.isCollapsed && selection.containsNode(element, true);
+}
+
+/** @param {string} name */
+function listNamed(name) {
+  return document.querySelector(`[data-feed-list="${CSS.escape(name)}"]`);
+}
+
+/** @param {Element} list */
+function count(list) {
+  const name = CSS.escape(list.getAttribute("data-feed-list") ?? "");
+  const number = list.querySelectorAll(":scope > [id]:not([data-feed-empty])").length;
+  for (const place of document.querySelectorAll(`[data-feed-count="${name}"]`)) {
+    if (place.textContent !== String(number)) place.textContent = String(number);
+  }
+  for (const empty of document.querySelectorAll(`[data-feed-empty="${name}"]`)) {
+    /** @type {HTMLElement} */ (empty).hidden = number > 0;
+  }
+}
+
+/** @param {Element} element */
+function markNew(element) {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  element.classList.add("is-new");
+  setTimeout(() => element.classList.remove("is-new"), NEW_MS);
+}
+
+/** @param {Element} element */
+function process(element) {
+  /** @type {any} */ (window).htmx?.process(element);
+}
+
+function retryHeld() {
+  for (const item of held.values()) if (!waiting.has(item.id)) waiting.set(item.id, item);
+  schedule();
+}
+
+for (const name of ["focusout", "selectionchange", "reset", "htmx:afterRequest"]) {
+  document.addEventListener(name, () => held.size && setTimeout(retryHeld));
+}
