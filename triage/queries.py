@@ -1,48 +1,51 @@
 """Rules, targets and queues as questions."""
 
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from django.db.models import QuerySet
 
 from intake.models import Nature
 from triage import rules
-from triage.models import Consult, RuleSet, Target
+from triage.models import Consult, RuleSet
 from triage.states import OPEN_CONSULT
+
+RELOAD_SECONDS = 10
+"""A nature or target edited in the panel counts in every process after at most this long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """A frozen rule set version, compiled once."""
+    """A rule set version, compiled once, with its targets by key and level in seconds."""
 
     rule_set: rules.RuleSet
     questions: tuple[rules.Question, ...]
-    switches: dict[str, Any]
+    targets: Mapping[tuple[str, int | None], int]
 
 
-@lru_cache(maxsize=16)
 def protocol(rule_set_id: int) -> Protocol:
-    """The compiled rule set of this id; a version never changes once it is active."""
-    row = RuleSet.objects.prefetch_related("rules", "questions").get(pk=rule_set_id)
-    natures = Nature.objects.values("code", "category", "routes")
+    """The compiled rule set of this id."""
+    return _protocol(rule_set_id, int(time.monotonic() // RELOAD_SECONDS))
+
+
+@lru_cache(maxsize=8)
+def _protocol(rule_set_id: int, _: int) -> Protocol:
+    row = RuleSet.objects.prefetch_related("rules", "questions", "targets").get(pk=rule_set_id)
+    questions = rules.load_questions(
+        {"key": q.key, "kind": q.kind, "answers": q.answers} for q in row.questions.all()
+    )
     loaded = rules.load(
-        rules=[
-            {
-                "id": rule.code,
-                **rule.body,
-                "reason_en": rule.reason_en,
-                "reason_es": rule.reason_es,
-            }
-            for rule in row.rules.all()
-        ],
-        natures=list(natures),
+        rules=(
+            {"id": r.code, **r.body, "reason_en": r.reason_en, "reason_es": r.reason_es}
+            for r in row.rules.all()
+        ),
+        questions=questions,
+        natures=Nature.objects.values("code", "category", "routes"),
         switches=row.switches,
     )
-    questions = rules.load_questions(
-        [{"key": q.key, "kind": q.kind, "answers": q.answers} for q in row.questions.all()]
-    )
-    return Protocol(loaded, questions, dict(row.switches))
+    return Protocol(loaded, questions, {(t.key, t.level): t.seconds for t in row.targets.all()})
 
 
 def active_rule_set_id() -> int:
@@ -50,15 +53,9 @@ def active_rule_set_id() -> int:
     return RuleSet.objects.values_list("pk", flat=True).get(status=RuleSet.Status.ACTIVE)
 
 
-@lru_cache(maxsize=16)
-def _targets(rule_set_id: int) -> dict[tuple[str, int | None], int]:
-    rows = Target.objects.filter(rule_set_id=rule_set_id)
-    return {(t.key, t.level): t.seconds for t in rows}
-
-
 def target_seconds(rule_set_id: int, key: str, level: int | None) -> int:
-    """How long this may take at this level, in seconds; the row without a level serves all others."""
-    targets = _targets(rule_set_id)
+    """How long this may take at this level, in seconds; the row without a level serves the others."""
+    targets = protocol(rule_set_id).targets
     found = targets.get((key, level))
     return targets[key, None] if found is None else found
 

@@ -73,7 +73,11 @@ def decide(call: Call, assessment: Assessment, *, by: Actor, is_new: bool = Fals
     made = Decision(
         call=call,
         rule_set_id=assessment.rule_set_id,
-        inputs={"nature": nature, "answers": assessment.answers, "switches": loaded.switches},
+        inputs={
+            "nature": nature,
+            "answers": assessment.answers,
+            "switches": dict(loaded.rule_set.switches),
+        },
         route=outcome.route,
         added=list(outcome.added),
         level=max(outcome.level, assessment.level_floor),
