@@ -1,0 +1,62 @@
+"""The decision table as data: answers in, route with its reasons out. Pure; knows no Django.
+
+One rule set version is loaded once (``load``) and then only read. Everything below is plain JSON,
+kept in the database and, for the default protocol, in ``triage/defaults/*.json``, where the rows
+have the columns of the tables.
+
+Question   {"key", "kind", "answers": [{"value", "label_en", "label_es"}]}; kinds:
+           ``choice`` and ``yes_no`` (one of the answers), ``text``, ``language`` (a language code),
+           ``automatic`` (one of the answers, set by the console and never asked).
+           Screens also read "only_after": {"field": "age", "in": ["child", "teen"]}, {} = always
+Nature     {"code", "category", "routes": ["CCD", "CRT"]}
+Switches   {"unknown_safety_policy": "cor" | "crt_staged" | "police"}
+Rule       {"id": "R08", "when": When, "routes": [{"route": "COR", "when"?: When}],
+           "adds"?: [{"unit": "CCD", "when"?}], "later_adds"?: [{"unit", "when"?}],
+           "level": 3 or [{"level": 3, "when"?}], "notes"?: [{"en", "es", "when"?}],
+           "reason_en", "reason_es"}
+When       [[Condition, ... all of these], ... or all of these]
+Condition  {"field": "weapon", "op": "in", "value": ["accessible", "in_hand"]}; operators:
+           ``is`` ``is_not`` (one value), ``in`` ``not_in`` (a list), ``contains`` (one value, for
+           ``nature_routes``), ``asked`` ``not_asked`` (no value)
+Fields     every question key, ``nature``, ``nature_category``, ``nature_routes``, every switch, and
+           in ``later_adds`` only ``route``, the primary route
+
+Rules are read in order. The first that holds decides: the first of its ``routes`` that holds is the
+primary route, the first of its levels the level, and its ``adds`` go along. Every later rule that
+holds may only add its ``later_adds`` and raise the level. ``notes`` that hold are appended to the
+reason sentence. The last rule has an empty ``when``: it is the default and decides only when nothing
+else holds.
+
+An absent answer means "not asked" and matches no comparison, ``is_not`` and ``not_in`` included;
+only ``not_asked`` matches it. The answer ``unknown`` is an answer like any other.
+"""
+
+from triage.rules.answers import Problem, Question, check_answers, load_questions
+from triage.rules.changes import Change, Inputs, differences, what_would_change
+from triage.rules.evaluation import Outcome, Reason, evaluate
+from triage.rules.fields import ROUTES, SWITCHES
+from triage.rules.reading import RuleError, load
+from triage.rules.table import Rule, RuleSet
+from triage.rules.tracing import Tested, trace
+
+__all__ = [
+    "ROUTES",
+    "SWITCHES",
+    "Change",
+    "Inputs",
+    "Outcome",
+    "Problem",
+    "Question",
+    "Reason",
+    "Rule",
+    "RuleError",
+    "RuleSet",
+    "Tested",
+    "check_answers",
+    "differences",
+    "evaluate",
+    "load",
+    "load_questions",
+    "trace",
+    "what_would_change",
+]
