@@ -382,7 +382,9 @@ def replan_waiting(*, limit: int, by: Actor) -> int:
     """Sweep: record where the fallback chain now gives another route than the one on record."""
     units, done = roster(), 0
     for call in waiting_for_plan():
-        decision: Decision = call.assessment.decision
+        decision = call.assessment.decision
+        if decision is None:
+            continue
         now = plan(call, decision, units)
         known = getattr(call, "service", None)
         before = (known.ideal_route, known.planned_route) if known else (decision.route,) * 2

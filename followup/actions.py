@@ -25,7 +25,7 @@ from intake.states import CALL
 from intake.steps import Refused
 from triage import steps as triage_steps
 from triage.models import Assessment, Consult, Eligibility, ReasonCode
-from triage.states import CONSULT, ConsultStatus
+from triage.states import CONSULT, OPEN_CONSULT, ConsultStatus
 
 FIRST_ATTEMPT = {"A": timedelta(hours=4), "B": timedelta(hours=24), "C": timedelta(hours=48)}
 """First attempt by priority (domain.md 7, synthetic default); the contact is due for all alike."""
@@ -194,7 +194,7 @@ def take(*, followup_id: int, by: Actor, command_id: UUID | None = None) -> Foll
         FollowUp.objects.filter(pk=row.pk).update(owner_id=by.id)
         row.owner_id = by.id
         record(
-            facts.FollowUpTaken(call_id=row.call_id, followup_id=row.pk, owner_id=by.id or 0),
+            facts.FollowUpTaken(call_id=row.call_id, followup_id=row.pk, owner_id=by.person_id),
             by=by,
             command_id=command_id,
         )
@@ -230,7 +230,7 @@ def log_attempt(
             outcome=outcome,
             note=note.strip(),
             made_at=now,
-            made_by_id=by.id or 0,
+            made_by_id=by.person_id,
         )
         effects = _after_attempt(row, outcome, now)
         if outcome == Attempt.Outcome.CRISIS:
@@ -267,7 +267,7 @@ def _back_to_clinicians(call: Call) -> list[Effect]:
     if call.closed_at is not None:
         effects.append(make_move(CALL, "reopen", call, closed_at=None))
     assessment = Assessment.objects.select_related("decision").filter(call=call).first()
-    is_queued = call.consults.filter(status__in=triage_steps.OPEN_CONSULT).exists()
+    is_queued = call.consults.filter(status__in=OPEN_CONSULT).exists()
     if assessment and assessment.decision and not is_queued:
         effects.append(
             triage_steps.offer(call, assessment.decision, kind=Consult.Kind.CALL_BACK, seconds=60)

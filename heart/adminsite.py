@@ -27,7 +27,7 @@ class HeartAdminSite(UnfoldAdminSite):
         return allowed(request.user, Permission.ADMINISTER)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        inner = relaxed(super().admin_view(view, cacheable))
+        inner: Any = relaxed(super().admin_view(view, cacheable))
         inner.permission = Permission.ADMINISTER
         return inner
 
@@ -67,7 +67,7 @@ class ReferenceAdmin(ByRole, ModelAdmin):
     warn_unsaved_form = True
 
     def save_model(
-        self, request: HttpRequest, obj: models.Model, form: ModelForm[Any], change: bool
+        self, request: HttpRequest, obj: models.Model, form: "ModelForm[Any]", change: bool
     ) -> None:
         with transaction.atomic():
             super().save_model(request, obj, form, change)

@@ -2,7 +2,8 @@
 
 import math
 import re
-from typing import Any, TypedDict, get_type_hints
+from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -20,21 +21,22 @@ class Refused(Exception):
         self.problems = problems
 
 
-class CallFields(TypedDict, total=False):
-    """What may be typed into a call; an absent key leaves the column as it is."""
+CallFields = Mapping[str, Any]
+"""What was typed into a call, by field name; an absent field leaves its column as it is."""
 
-    caller_phone: str
-    location_text: str
-    latitude: float | None
-    longitude: float | None
-    beat: str
-    caller_relation: str
-    language: str
-    nature: str
-    narrative: str
-
-
-FIELD_NAMES = frozenset(get_type_hints(CallFields))
+FIELD_NAMES = frozenset(
+    {
+        "caller_phone",
+        "location_text",
+        "latitude",
+        "longitude",
+        "beat",
+        "caller_relation",
+        "language",
+        "nature",
+        "narrative",
+    }
+)
 LONGEST = {"caller_phone": 40, "location_text": 300, "language": 12, "narrative": 8000}
 LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\ufeff]")
@@ -45,14 +47,13 @@ def cleaned(fields: CallFields) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     problems = dict.fromkeys(fields.keys() - FIELD_NAMES, "unknown field")
     for name in fields.keys() & LONGEST.keys():
-        value = fields[name]  # type: ignore[literal-required]  # name is one of the text fields
+        value = fields[name]
         if fault := _text_fault(value, LONGEST[name]):
             problems[name] = fault
         else:
             columns[name] = INVISIBLE.sub("", value) if name != "narrative" else value
-    if code := columns.get("language"):
-        if not LANGUAGE_CODE.fullmatch(code):
-            problems["language"] = "a language code like en or es"
+    if (code := columns.get("language")) and not LANGUAGE_CODE.fullmatch(code):
+        problems["language"] = "a language code like en or es"
     if (relation := fields.get("caller_relation")) is not None:
         if relation in ("", *Call.Relation.values):
             columns["caller_relation"] = relation

@@ -40,8 +40,8 @@ from triage.models import (
     Lowering,
     Route,
 )
-from triage.queries import target_seconds
-from triage.states import CONSULT, LOWERING
+from triage.queries import active_rule_set_id, target_seconds
+from triage.states import CONSULT, LOWERING, OPEN_CONSULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def receive_call(
         effects = [born(CALL, call)]
         decision = None
         if answers or call.nature_id:
-            assessment = Assessment(call=call, rule_set_id=steps.active_rule_set_id())
+            assessment = Assessment(call=call, rule_set_id=active_rule_set_id())
             steps.merge_answers(assessment, answers)
             decided = steps.decide(call, assessment, by=by, is_new=True)
             decision, effects = decided.decision, effects + decided.effects
@@ -224,7 +224,7 @@ def ask_lowering(
         if Lowering.objects.filter(call=call, status="asked").exists():
             raise Refused(level="a request to lower this call is already waiting")
         asked = Lowering.objects.create(
-            call=call, to_route=route, to_level=level, reason=reason, asked_by_id=by.id
+            call=call, to_route=route, to_level=level, reason=reason, asked_by_id=by.person_id
         )
         record(
             LoweringAsked(call_id=call_id, lowering_id=asked.pk, route=route, level=level),
@@ -292,7 +292,7 @@ def accept_consult(*, consult_id: int, by: Actor, command_id: UUID | None = None
         )
         record(
             ConsultAccepted(
-                call_id=consult.call_id, consult_id=consult.pk, clinician_id=by.id or 0
+                call_id=consult.call_id, consult_id=consult.pk, clinician_id=by.person_id
             ),
             by=by,
             effects=[effect],
@@ -379,7 +379,7 @@ def write_clinical_note(
     with transaction.atomic():
         consult = Consult.objects.filter(call_id=call_id, accepted_by_id=by.id).last()
         note = ClinicalNote.objects.create(
-            call_id=call_id, consult=consult, text=text, author_id=by.id
+            call_id=call_id, consult=consult, text=text, author_id=by.person_id
         )
         record(ClinicalNoteWritten(call_id=call_id, note_id=note.pk), by=by, command_id=command_id)
     return note
@@ -470,7 +470,7 @@ def _sent_by_clinician(
 def _line_is_lost(call: Call, assessment: Assessment, by: Actor) -> steps.Decided:
     assessment.answers = {**assessment.answers, "line": "lost"}
     decided = steps.decide(call, assessment, by=by)
-    if not Consult.objects.filter(call=call, status__in=steps.OPEN_CONSULT).exists():
+    if not Consult.objects.filter(call=call, status__in=OPEN_CONSULT).exists():
         decided.effects.append(
             steps.offer(call, decided.decision, kind=Consult.Kind.CALL_BACK, seconds=0)
         )

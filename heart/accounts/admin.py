@@ -1,5 +1,3 @@
-from typing import ClassVar
-
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -12,7 +10,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin[User], ReferenceAdmin):  # type: ignore[misc]  # two ModelAdmin bases
+class PersonAdmin(UserAdmin, ReferenceAdmin):  # type: ignore[type-arg, misc]  # both are ModelAdmins
     """People are switched off, never deleted: history keeps their name."""
 
     form = UserChangeForm
@@ -23,12 +21,12 @@ class PersonAdmin(UserAdmin[User], ReferenceAdmin):  # type: ignore[misc]  # two
     search_fields = ("username", "first_name", "last_name")
     ordering = ("username",)
     filter_horizontal = ()
-    fieldsets: ClassVar = (
+    fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": ("first_name", "last_name", "languages")}),
         ("Duty", {"fields": ("role", "is_active")}),
     )
-    add_fieldsets: ClassVar = (
+    add_fieldsets = (
         (
             None,
             {

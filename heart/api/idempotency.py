@@ -44,7 +44,7 @@ def _claim(user_id: int, key: str, digest: str) -> bool:
             " VALUES (%s, %s, %s, 0, 'null') ON CONFLICT DO NOTHING",
             [user_id, key, digest],
         )
-        return sql.rowcount == 1
+        return bool(sql.rowcount == 1)
 
 
 def _answered(user_id: int, key: str, digest: str) -> Answer:

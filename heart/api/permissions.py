@@ -17,7 +17,7 @@ class NeedsPermission(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         declared: dict[str, Any] = getattr(view, "permissions", {})
         if request.method == "OPTIONS":
-            return bool(request.user and request.user.is_authenticated)
+            return request.user.is_authenticated
         needed = declared.get(request.method or "")
         if needed == PUBLIC:
             return True

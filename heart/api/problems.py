@@ -21,6 +21,7 @@ class Problem(exceptions.APIException):
         self, status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None
     ) -> None:
         super().__init__(detail, code)
+        self.words, self.code = detail, code
         self.status_code = status
         self.errors = errors or []
 
@@ -42,7 +43,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn what a view raised into a problem; what nobody expected stays a 500."""
     set_rollback()
     if isinstance(error, Problem):
-        return problem(error.status_code, str(error.detail.code), str(error.detail), error.errors)
+        return problem(error.status_code, error.code, error.words, error.errors)
     if isinstance(error, MoveRefused):
         return problem(409, "move-refused", str(error), [])
     if problems := getattr(error, "problems", None):

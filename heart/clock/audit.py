@@ -3,31 +3,29 @@
 It shares no code with the sweeps. Only when every check passes does it give its own sign of life.
 """
 
-from datetime import timedelta
-
 from django.db import connection
 
-GRACE = timedelta(seconds=60)
+GRACE_SECONDS = 60
 
 CHECKS = {
     "follow-ups past their first attempt that nobody was told about": """
         SELECT f.id FROM followup_followup f WHERE f.status = 'promised'
-        AND f.attempt_due_at < clock_timestamp() - %s LIMIT 20""",
+        AND f.attempt_due_at < clock_timestamp() - make_interval(secs => %s) LIMIT 20""",
     "follow-ups past their contact time that are not marked overdue": """
         SELECT f.id FROM followup_followup f WHERE f.status IN ('promised', 'due')
-        AND f.due_at < clock_timestamp() - %s LIMIT 20""",
+        AND f.due_at < clock_timestamp() - make_interval(secs => %s) LIMIT 20""",
     "due follow-ups without a notice": """
         SELECT f.id FROM followup_followup f WHERE f.status IN ('due', 'overdue')
-        AND f.attempt_due_at < clock_timestamp() - %s AND NOT EXISTS
+        AND f.attempt_due_at < clock_timestamp() - make_interval(secs => %s) AND NOT EXISTS
         (SELECT 1 FROM followup_notice n WHERE n.followup_id = f.id) LIMIT 20""",
     "calls closed with consent that have no follow-up": """
         SELECT c.call_id FROM followup_consent c JOIN intake_call k ON k.id = c.call_id
         WHERE c.answer = 'yes' AND k.status = 'closed'
-        AND c.recorded_at < clock_timestamp() - %s AND NOT EXISTS
+        AND c.recorded_at < clock_timestamp() - make_interval(secs => %s) AND NOT EXISTS
         (SELECT 1 FROM followup_followup f WHERE f.call_id = c.call_id) LIMIT 20""",
     "clarifying passes that are over but not ended": """
         SELECT a.id FROM triage_assessment a
-        WHERE a.clarify_due_at < clock_timestamp() - %s LIMIT 20""",
+        WHERE a.clarify_due_at < clock_timestamp() - make_interval(secs => %s) LIMIT 20""",
 }
 
 
@@ -44,7 +42,7 @@ def audit() -> None:
     found: dict[str, list[int]] = {}
     with connection.cursor() as sql:
         for check, query in CHECKS.items():
-            sql.execute(query, [GRACE])
+            sql.execute(query, [GRACE_SECONDS])
             if ids := [row[0] for row in sql.fetchall()]:
                 found[check] = ids
     if found:

@@ -42,7 +42,8 @@ def head() -> Cursor:
     with connection.cursor() as sql:
         sql.execute(
             "SELECT (SELECT number FROM journal_epoch), e.xid::text, e.id FROM (SELECT 1) AS one"
-            f" LEFT JOIN (SELECT xid, id FROM journal_entry WHERE {WATERMARK}"
+            " LEFT JOIN (SELECT xid, id FROM journal_entry"
+            " WHERE xid < pg_snapshot_xmin(pg_current_snapshot())"
             " ORDER BY xid DESC, id DESC LIMIT 1) AS e ON true"
         )
         epoch, xid, entry_id = sql.fetchone()

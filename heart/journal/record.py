@@ -22,6 +22,13 @@ class Actor:
     name: str
     source: str
 
+    @property
+    def person_id(self) -> int:
+        """The person's id; raises ValueError where the clock or an import cannot stand in for one."""
+        if self.id is None:
+            raise ValueError(f"{self.name} is not a person")
+        return self.id
+
 
 def record(
     fact: Fact,

@@ -13,7 +13,8 @@ from heart.accounts.actions import log_read
 from heart.accounts.models import User
 from heart.api.idempotency import once
 from heart.api.problems import Problem
-from heart.journal.queries import CursorGone
+from heart.live.audiences import BOARD
+from heart.live.audiences import BOARD
 from heart.live.tail import changes
 from heart.pages import shapes
 from heart.pages.queries import board_snapshot, call_record
@@ -198,7 +199,7 @@ class BoardChangesView(APIView):
     )
     def get(self, request: Request) -> Response:
         """The items that changed after the cursor; 410 when the cursor is of another epoch."""
-        try:
-            return Response(changes("board", request.query_params.get("after", "")))
-        except CursorGone as gone:
-            raise Problem(410, "cursor-gone", str(gone)) from None
+        message = changes(BOARD, request.query_params.get("after", ""))
+        if message["type"] == "reset":
+            raise Problem(410, "cursor-gone", "Take a new snapshot and go on from its cursor.")
+        return Response(message)
