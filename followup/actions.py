@@ -25,10 +25,11 @@ from intake.states import CALL
 from intake.steps import Refused
 from triage import steps as triage_steps
 from triage.models import Assessment, Consult, Eligibility, ReasonCode
+from triage.queries import active_rule_set_id, target_seconds
 from triage.states import CONSULT, OPEN_CONSULT, ConsultStatus
 
-FIRST_ATTEMPT = {"A": timedelta(hours=4), "B": timedelta(hours=24), "C": timedelta(hours=48)}
-"""First attempt by priority (domain.md 7, synthetic default); the contact is due for all alike."""
+UNTRIAGED_LEVEL = 2
+"""The level that sets the priority of a follow-up on a call that was never triaged."""
 
 NEXT_ATTEMPT = timedelta(hours=20)
 """Another time of the next day (synthetic default)."""
@@ -154,16 +155,17 @@ def _promise(call: Call, now: datetime) -> tuple[FollowUp, list[Effect]]:
     known = FollowUp.objects.filter(call=call).first()
     if known is not None:
         return known, []
-    decision = Assessment.objects.filter(call=call).values_list("decision__level", flat=True)
-    level = next(iter(decision), None) or 2
-    priority = "A" if level >= 3 else "B" if level == 2 else "C"
+    assessment = Assessment.objects.filter(call=call).select_related("decision").first()
+    level = assessment.decision.level if assessment and assessment.decision else UNTRIAGED_LEVEL
+    rule_set_id = assessment.rule_set_id if assessment else active_rule_set_id()
     start = encounter_ended_at(call) or now
     due_at = start + timedelta(hours=settings.HEART_FOLLOWUP_HOURS)
+    attempt = timedelta(seconds=target_seconds(rule_set_id, "follow_up_attempt", level))
     made = FollowUp.objects.create(
         call=call,
-        priority=priority,
+        priority="A" if level >= 3 else "B" if level == 2 else "C",
         promised_at=now,
-        attempt_due_at=min(start + FIRST_ATTEMPT[priority], due_at),
+        attempt_due_at=min(start + attempt, due_at),
         due_at=due_at,
     )
     return made, [born(FOLLOW_UP, made)]
