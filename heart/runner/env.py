@@ -3,6 +3,8 @@
 import os
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -17,10 +19,16 @@ def use_own_python() -> None:
         os.execv(own, [str(own), *sys.argv])
 
 
-def save_running_environment(values: dict[str, str]) -> None:
+@contextmanager
+def running_environment(values: dict[str, str]) -> Iterator[None]:
+    """Let a second terminal join while this lasts."""
     RUNNING.unlink(missing_ok=True)
     RUNNING.touch(mode=0o600)
     RUNNING.write_text("".join(f"{key}={shlex.quote(value)}\n" for key, value in values.items()))
+    try:
+        yield
+    finally:
+        RUNNING.unlink(missing_ok=True)
 
 
 def load_running_environment() -> None:

@@ -20,7 +20,7 @@ LIVED_WELL = 10.0  # seconds after which a death is no reason to hold back the n
 LONGEST_PAUSE = 8.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
     name: str
     command: tuple[str, ...]
@@ -60,6 +60,7 @@ class Keeper:
         self.stop()
 
     def start(self, program: Program) -> None:
+        self._begin_log(program.name)
         self.running[program.name] = Running(program, self._spawn(program), time.monotonic())
 
     def wait(self, name: str, ready: Callable[[], bool], within: float) -> None:
@@ -73,6 +74,18 @@ class Keeper:
                 raise Failed(f"{name} was not ready in {within:.0f} s.\n{self.tail(name)}")
             time.sleep(0.05)
 
+    def run(self, program: Program, within: float = 600) -> None:
+        """A program that ends by itself; any code but 0 is a failure."""
+        self.start(program)
+        process = self.running[program.name].process
+        try:
+            code = process.wait(within)
+        except subprocess.TimeoutExpired:
+            raise Failed(f"{program.name} took too long.\n{self.tail(program.name)}") from None
+        if code != 0:
+            raise Failed(f"{program.name} ended with code {code}.\n{self.tail(program.name)}")
+        del self.running[program.name]
+
     def revive(self) -> list[str]:
         """Start the dead again, holding back those that die young; returns who died just now."""
         now, died = time.monotonic(), []
@@ -80,7 +93,7 @@ class Keeper:
             if one.due is None and one.process.poll() is not None:
                 _kill_group(one.process.pid)
                 young = now - one.started < LIVED_WELL
-                one.pause = min(max(one.pause * 2, 0.5), LONGEST_PAUSE) if young else 0.0
+                one.pause = min(max(one.pause * 2, 0.1), LONGEST_PAUSE) if young else 0.0
                 one.due = now + one.pause
                 died.append(one.program.name)
             if one.due is not None and now >= one.due:
@@ -103,13 +116,22 @@ class Keeper:
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"
 
+    def says(self, name: str, text: str) -> bool:
+        """Whether this text is in the log."""
+        return text in self.log(name).read_text(errors="replace")
+
     def tail(self, name: str, lines: int = 15) -> str:
         text = self.log(name).read_text(errors="replace").splitlines()[-lines:]
         return "\n".join([f"The end of {self.log(name)}:", *(f"    {line}" for line in text)])
 
+    def _begin_log(self, name: str) -> None:
+        """Each run has its own log; the one before stays beside it."""
+        self.logs.mkdir(parents=True, exist_ok=True)
+        if self.log(name).exists():
+            self.log(name).replace(self.logs / f"{name}.before.log")
+
     def _spawn(self, program: Program) -> subprocess.Popen[bytes]:
         program.prepare()
-        self.logs.mkdir(parents=True, exist_ok=True)
         with self.log(program.name).open("ab") as log:
             return subprocess.Popen(
                 tied(program.command, program.stop_signal, program.account),

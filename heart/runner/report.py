@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 WIDTH = 13
 
@@ -24,4 +24,5 @@ def step(name: str) -> Iterator[None]:
 
 def say(line: str) -> None:
     start = "\r\033[K" if sys.stdout.isatty() else ""
-    print(start + line, flush=True)
+    with suppress(OSError):  # the terminal is gone; what runs must still be stopped
+        print(start + line, flush=True)
