@@ -18,10 +18,13 @@ SIGNED_OUT, UNSPOKEN, BROKEN = 4401, 1008, 1011
 class ScreenConsumer(AsyncWebsocketConsumer):
     """Sends what the hub has for one audience; whatever a client says ends the connection."""
 
-    kind: Kind | None = None
-    socket: Socket | None = None
     entry: signin.Pass
     joining: "asyncio.Task[None]"
+
+    def __init__(self, kind: Kind | None = None) -> None:
+        super().__init__()
+        self.kind = kind
+        self.socket: Socket | None = None
 
     async def connect(self) -> None:
         headers = {

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import redis.asyncio
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import close_old_connections, connections
+from django.db import connections
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
@@ -59,7 +59,7 @@ class Hub:
 
     async def at_door(self, work: Callable[..., T], *args: Any) -> T:
         """Run database work for one client, beside the journal's reader and never in its way."""
-        return await asyncio.get_running_loop().run_in_executor(self._door, _fresh, work, *args)
+        return await asyncio.get_running_loop().run_in_executor(self._door, _or_anew, work, *args)
 
     async def join(self, socket: Socket, audience: Audience, after: str) -> None:
         """Bring a socket from ``after`` to the head of its audience, missing nothing, and let it in."""
@@ -226,9 +226,13 @@ class Hub:
             executor.shutdown()
 
 
-def _fresh(work: Callable[..., T], *args: Any) -> T:
-    close_old_connections()
-    return work(*args)
+def _or_anew(work: Callable[..., T], *args: Any) -> T:
+    """After an error of the database, the next one begins with a new connection."""
+    try:
+        return work(*args)
+    except DatabaseError:
+        connections.close_all()
+        raise
 
 
 _hub: Hub | None = None
@@ -244,7 +248,7 @@ def hub() -> Hub:
 
 async def stop() -> None:
     """Stop the hub of this process, if it runs."""
-    global _hub  # noqa: PLW0603 - one per process
+    global _hub
     if _hub is not None:
         stopping, _hub = _hub, None
         await stopping.stop()

@@ -35,7 +35,9 @@ class Message(TypedDict):
     lag: NotRequired[float]
 
 
-def link(kind: Literal["changes", "beat"], previous: Cursor, cursor: Cursor, **more: Any) -> Message:
+def link(
+    kind: Literal["changes", "beat"], previous: Cursor, cursor: Cursor, **more: Any
+) -> Message:
     """A message that brings a screen from ``previous`` to ``cursor``."""
     return {
         "type": kind,
@@ -52,7 +54,8 @@ def reset() -> Message:
 
 
 def changes(audience: Audience, after: str) -> Message:
-    """What an audience missed since the cursor ``after``; a reset when that is too long ago."""
+    """What an audience missed since the cursor ``after``; a reset when that place is unknown, has
+    not happened yet or is too long ago."""
     try:
         previous = Cursor.parse(after)
         entries = queries.after(previous, limit=LIMIT)
@@ -84,7 +87,7 @@ def items_for(
             shown[audience] = registry.render(audience, registry.stale_ids(audience, entries))
         except DatabaseError:
             raise
-        except Exception:  # noqa: BLE001 - see above
+        except Exception:
             log.exception("a part of %s failed", audience)
             shown[audience] = None
     return shown
