@@ -29,6 +29,7 @@ from triage.facts import (
     LoweringAsked,
     LoweringRefused,
     RouteChosen,
+    RuleSetActivated,
 )
 from triage.models import (
     PROTECTION,
@@ -39,7 +40,9 @@ from triage.models import (
     Eligibility,
     Lowering,
     Route,
+    RuleSet,
 )
+from triage.protocol_files import ProtocolFiles
 from triage.queries import active_rule_set_id, target_seconds
 from triage.states import CONSULT, LOWERING, OPEN_CONSULT
 
@@ -429,6 +432,32 @@ def import_call(*, columns: dict[str, Any], by: Actor, **birth: Any) -> Call:
             happened_at=call.received_at,
         )
     return call
+
+
+def activate_protocol(*, files: ProtocolFiles, by: Actor) -> RuleSet:
+    """A version of the rules comes into force; calls keep the one they began with.
+
+    A version that is there is left as it is: what decided about calls never changes.
+    """
+    with transaction.atomic():
+        version = files.rule_set["version"]
+        known = RuleSet.objects.filter(version=version).first()
+        if known is not None:
+            return known
+        before = RuleSet.objects.select_for_update().filter(status=RuleSet.Status.ACTIVE).first()
+        if before is not None:
+            RuleSet.objects.filter(pk=before.pk).update(status=RuleSet.Status.RETIRED)
+        made = steps.enter_protocol(files)
+        record(
+            RuleSetActivated(
+                call_id=None,
+                rule_set_id=made.pk,
+                version=version,
+                instead_of=before.version if before else None,
+            ),
+            by=by,
+        )
+    return made
 
 
 def _decided_call(call_id: int) -> tuple[Call, Assessment, Decision]:

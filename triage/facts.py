@@ -111,3 +111,12 @@ class LineLost(Fact):
     decision_id: int
     route: str
     level: int
+
+
+@fact("rule_set.activated", "activated version {version} of the rules")
+class RuleSetActivated(Fact):
+    """A version of questions, rules, targets and fallback chain came into force."""
+
+    rule_set_id: int
+    version: int
+    instead_of: int | None

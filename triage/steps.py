@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from heart.journal.record import Actor
 from heart.moves import Effect, born, make_move
-from intake.models import Call
+from intake.models import Call, Nature
 from intake.states import CallStatus
 from intake.steps import Refused
 from triage import rules
@@ -19,9 +19,16 @@ from triage.models import (
     Consult,
     Decision,
     Eligibility,
+    FallbackStep,
     Lowering,
+    Question,
+    ReasonCode,
     Route,
+    Rule,
+    RuleSet,
+    Target,
 )
+from triage.protocol_files import ProtocolFiles
 from triage.queries import active_rule_set_id, protocol, target_seconds
 from triage.states import CONSULT, LOWERING, OPEN_CONSULT
 
@@ -183,6 +190,22 @@ def offer(
         accept_due_at=now + timedelta(seconds=seconds),
     )
     return born(CONSULT, consult)
+
+
+def enter_protocol(files: ProtocolFiles) -> RuleSet:
+    """Insert a version with its rows; natures and reason codes that are there stay as they are."""
+    Nature.objects.bulk_create([Nature(**row) for row in files.natures], ignore_conflicts=True)
+    ReasonCode.objects.bulk_create(
+        [ReasonCode(**row) for row in files.reason_codes], ignore_conflicts=True
+    )
+    made = RuleSet.objects.create(
+        **files.rule_set, status=RuleSet.Status.ACTIVE, activated_at=timezone.now()
+    )
+    Question.objects.bulk_create([Question(rule_set=made, **row) for row in files.questions])
+    Rule.objects.bulk_create([Rule(rule_set=made, **row) for row in files.rules])
+    Target.objects.bulk_create([Target(rule_set=made, **row) for row in files.targets])
+    FallbackStep.objects.bulk_create([FallbackStep(rule_set=made, **r) for r in files.fallback])
+    return made
 
 
 def _facts(decision: Decision) -> rules.Inputs:

@@ -1,0 +1,105 @@
+"""A protocol as a folder of JSON files: read and checked as a whole before anything is stored."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from triage import rules
+
+DEFAULTS = Path(__file__).with_name("defaults")
+"""The protocol that comes with the console; synthetic, to be signed off or replaced by an agency."""
+
+Row = dict[str, Any]
+
+
+class ProtocolFault(ValueError):
+    """What is wrong with a protocol: in which file, where in it, and why."""
+
+    def __init__(self, file: str, pointer: str, message: str) -> None:
+        super().__init__(f"{file}{pointer}: {message}")
+        self.file, self.pointer, self.message = file, pointer, message
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolFiles:
+    """Rows as they are written in the files, named like their columns."""
+
+    rule_set: Row
+    natures: list[Row]
+    questions: list[Row]
+    rules: list[Row]
+    targets: list[Row]
+    fallback: list[Row]
+    reason_codes: list[Row]
+
+
+COLUMNS: dict[str, frozenset[str]] = {
+    "rule_set": frozenset({"version", "title", "is_synthetic", "switches"}),
+    "natures": frozenset({"code", "name", "name_es", "category", "routes", "upgrades", "basis"}),
+    "questions": frozenset({"key", "order", "kind", "ask_en", "ask_es", "answers", "only_after"}),
+    "rules": frozenset({"code", "order", "body", "reason_en", "reason_es", "citation", "basis"}),
+    "targets": frozenset({"key", "level", "seconds", "label_en", "label_es", "basis"}),
+    "fallback": frozenset({"order", "action", "highest_level", "label_en", "label_es"}),
+    "reason_codes": frozenset({"code", "label_en", "label_es"}),
+}
+
+
+def read(folder: Path) -> ProtocolFiles:
+    """Read the seven files of a folder; raises ProtocolFault naming the first that cannot be used."""
+    parts = {name: _part(folder, name) for name in COLUMNS}
+    files = ProtocolFiles(parts.pop("rule_set")[0], **parts)
+    _check_version(files.rule_set)
+    try:
+        rules.load(
+            rules=(
+                {
+                    "id": r["code"],
+                    **r["body"],
+                    "reason_en": r["reason_en"],
+                    "reason_es": r["reason_es"],
+                }
+                for r in files.rules
+            ),
+            questions=rules.load_questions(files.questions),
+            natures=files.natures,
+            switches=files.rule_set["switches"],
+        )
+    except rules.RuleError as fault:
+        raise ProtocolFault("rules.json", f" {fault.rule}{fault.pointer}", fault.message) from None
+    except (ValueError, TypeError, KeyError) as fault:
+        raise ProtocolFault(folder.name, "", str(fault)) from None
+    return files
+
+
+def _part(folder: Path, name: str) -> list[Row]:
+    file = f"{name}.json"
+    try:
+        found = json.loads((folder / file).read_text())
+    except OSError as error:
+        raise ProtocolFault(file, "", error.strerror or "cannot be read") from None
+    except ValueError as error:
+        raise ProtocolFault(file, "", f"is not JSON: {error}") from None
+    rows = [found] if name == "rule_set" else found
+    if not isinstance(rows, list):
+        raise ProtocolFault(file, "", "must be a list")
+    for place, row in enumerate(rows):
+        for message in _faults(row, COLUMNS[name]):
+            raise ProtocolFault(file, f"/{place}", message)
+    return rows
+
+
+def _faults(row: object, columns: frozenset[str]) -> Iterator[str]:
+    if not isinstance(row, dict):
+        yield "must be an object"
+    elif missing := sorted(columns - row.keys()):
+        yield f"lacks {', '.join(missing)}"
+    elif unknown := sorted(row.keys() - columns):
+        yield f"has the unknown {', '.join(unknown)}"
+
+
+def _check_version(row: Row) -> None:
+    version = row["version"]
+    if type(version) is not int or not 1 <= version <= 100_000:
+        raise ProtocolFault("rule_set.json", "/version", "must be a whole number from 1")
