@@ -4,12 +4,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import QuerySet
 
 from intake.models import Nature
 from triage import rules
-from triage.models import Consult, RuleSet
+from triage.models import Consult, Decision, RuleSet
 from triage.states import OPEN_CONSULT
 
 RELOAD_SECONDS = 10
@@ -65,3 +66,18 @@ def waiting_consults() -> QuerySet[Consult]:
     return Consult.objects.filter(status__in=OPEN_CONSULT).select_related(
         "call__nature", "call__beat", "call__assessment__decision", "accepted_by"
     )
+
+
+def decision_body(decision: Decision | None) -> dict[str, Any] | None:
+    """A decision as other systems see it."""
+    if decision is None:
+        return None
+    return {
+        "route": decision.route,
+        "added": decision.added,
+        "level": decision.level,
+        "rule": decision.rule,
+        "rule_set": decision.rule_set_id,
+        "reasons": [reason[-1] for reason in decision.reasons],
+        "held": decision.is_held,
+    }

@@ -1,9 +1,11 @@
 """JSON as it may be stored: no NUL, no lone surrogates, no NaN, no giant integers, not too deep."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.conf import settings
 from rest_framework.parsers import BaseParser
 
 from heart.api.problems import Problem
@@ -23,8 +25,12 @@ class StrictJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
+        largest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(largest + 1)
+        if len(body) > largest:
+            raise Problem(413, "too-large", f"The body is larger than {largest:,} bytes.")
         try:
-            data = json.loads(stream.read().decode("utf-8"), parse_constant=_no_constant)
+            data = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
             raise Problem(400, "not-json", f"The body is not JSON: {error}") from None
         if faults := list(_faults(data, "", 0)):
@@ -53,6 +59,8 @@ def _faults(value: Any, pointer: str, depth: int) -> Any:
             yield {"pointer": pointer, "detail": "has a character that cannot be stored"}
     elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST:
         yield {"pointer": pointer, "detail": f"is beyond {LARGEST}"}
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield {"pointer": pointer, "detail": "is beyond what a number can hold"}
 
 
 def _escaped(key: str) -> str:

@@ -1,12 +1,15 @@
 """API routes name their permission per method; without one nobody may use them."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from heart.roles import PUBLIC, allowed
+
+if TYPE_CHECKING:
+    # Views read their settings, and these name this module, before APIView exists.
+    from rest_framework.views import APIView
 
 
 class NeedsPermission(BasePermission):
@@ -14,7 +17,7 @@ class NeedsPermission(BasePermission):
 
     message = "Your role may not do this."
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         declared: dict[str, Any] = getattr(view, "permissions", {})
         if request.method == "OPTIONS":
             return request.user.is_authenticated

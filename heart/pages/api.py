@@ -14,7 +14,6 @@ from heart.accounts.models import User
 from heart.api.idempotency import once
 from heart.api.problems import Problem
 from heart.live.audiences import BOARD
-from heart.live.audiences import BOARD
 from heart.live.tail import changes
 from heart.pages import shapes
 from heart.pages.queries import board_snapshot, call_record
@@ -23,8 +22,7 @@ from intake.models import Call
 from intake.steps import FIELD_NAMES
 from triage import rules
 from triage.actions import receive_call, save
-from triage.models import Decision
-from triage.queries import active_rule_set_id, protocol
+from triage.queries import active_rule_set_id, decision_body, protocol
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -32,21 +30,6 @@ KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="the same key with the same body gets the same answer and is done once",
 )
-
-
-def decision_body(decision: Decision | None) -> dict[str, Any] | None:
-    """A decision as other systems see it."""
-    if decision is None:
-        return None
-    return {
-        "route": decision.route,
-        "added": decision.added,
-        "level": decision.level,
-        "rule": decision.rule,
-        "rule_set": decision.rule_set_id,
-        "reasons": [reason[-1] for reason in decision.reasons],
-        "held": decision.is_held,
-    }
 
 
 def call_parts(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
