@@ -1,10 +1,16 @@
 // @ts-check
-/** The banner that says how far the screen can be trusted: live, delayed, reconnecting, offline. */
+/**
+ * Says how far the screen can be trusted: a sentence in [data-feed-banner] while it is not live, and
+ * one word in [data-feed-state].
+ */
 
 /** @typedef {"live" | "delayed" | "reconnecting" | "offline" | "signed-out"} State */
 
+/** From the best to the worst. @type {State[]} */
+const STATES = ["live", "delayed", "reconnecting", "offline", "signed-out"];
+
 /** @type {Record<State, (time: string) => string>} */
-const WORDS = {
+const SENTENCES = {
   live: () => "",
   delayed: (time) => `Delayed - last update ${time}`,
   reconnecting: (time) => `Reconnecting - last update ${time}`,
@@ -12,19 +18,39 @@ const WORDS = {
   "signed-out": (time) => `Signed out - last update ${time}; sign in again to go on`,
 };
 
-/** @param {State} state @param {number} updatedAt milliseconds */
-export function showState(state, updatedAt) {
-  const banner = document.getElementById("feed-banner") ?? makeBanner();
-  const time = new Date(updatedAt).toLocaleTimeString("en-GB");
-  const text = WORDS[state](time);
+/** @type {Map<object, {state: State, updatedAt: number}>} */
+const feeds = new Map();
+
+/** @param {object} feed @param {State} state @param {number} updatedAt milliseconds */
+export function showState(feed, state, updatedAt) {
+  feeds.set(feed, { state, updatedAt });
+  show();
+}
+
+/** A feed has ended. @param {object} feed */
+export function forgetState(feed) {
+  feeds.delete(feed);
+  show();
+}
+
+/** With several feeds on a page, the worst one speaks. */
+function show() {
+  const worst = [...feeds.values()].sort((a, b) => STATES.indexOf(b.state) - STATES.indexOf(a.state))[0];
+  if (!worst) return;
+  const text = SENTENCES[worst.state](new Date(worst.updatedAt).toLocaleTimeString("en-GB"));
+  const banner = document.querySelector("[data-feed-banner]") ?? makeBanner();
   if (banner.textContent !== text) banner.textContent = text;
-  banner.dataset.state = state;
-  banner.hidden = state === "live";
+  /** @type {HTMLElement} */ (banner).dataset.state = worst.state;
+  for (const chip of document.querySelectorAll("[data-feed-state]")) {
+    /** @type {HTMLElement} */ (chip).dataset.feedState = worst.state;
+    /** @type {HTMLElement} */ (chip).hidden = false;
+    if (chip.textContent !== worst.state) chip.textContent = worst.state;
+  }
 }
 
 function makeBanner() {
   const banner = document.createElement("div");
-  banner.id = "feed-banner";
+  banner.dataset.feedBanner = "";
   banner.setAttribute("role", "status");
   document.body.prepend(banner);
   return banner;

@@ -1,17 +1,18 @@
 // @ts-check
 /**
- * The live feed of a screen.
+ * The live feed of a screen, or of a part of it: every element with data-feed, also when it comes later.
  *
  * <main data-feed="/ws/board/" data-changes="/board/changes/" data-cursor="1-7531-42">
  *
  * The page was rendered at its cursor. The socket continues from there: each message says which
  * cursor it follows ("previous"), so nothing can be missed unseen. Without a socket the same messages
- * are fetched every five seconds, and a banner says so. A "reset" fetches the page's lists anew.
+ * are fetched every five seconds, and a banner says so. A "reset" fetches the page (or what data-page
+ * names) and takes over its lists.
  */
 
-import { showState } from "./banner.js";
+import { forgetState, showState } from "./banner.js";
 import { follow, serverNow } from "./clock.js";
-import { adopt, enqueue, hasTypedText, onApplied } from "./items.js";
+import { adopt, enqueue, hasTypedText } from "./items.js";
 
 export { serverNow };
 
@@ -48,13 +49,13 @@ class Feed {
     this.state = "live";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.retry = undefined;
-    follow(root.dataset.now);
-    onApplied((ids) => this.tell(ids));
-    addEventListener("online", () => this.connect());
-    addEventListener("offline", () => this.show("offline"));
-    addEventListener("pagehide", () => this.leave());
-    addEventListener("pageshow", (event) => event.persisted && this.comeBack());
-    setInterval(() => this.watch(), 1000);
+    this.end = new AbortController();
+    const { signal } = this.end;
+    addEventListener("online", () => this.connect(), { signal });
+    addEventListener("offline", () => this.show("offline"), { signal });
+    addEventListener("pagehide", () => this.leave(), { signal });
+    addEventListener("pageshow", (event) => event.persisted && this.comeBack(), { signal });
+    this.watching = setInterval(() => this.watch(), 1000);
     this.connect();
   }
 
@@ -86,6 +87,10 @@ class Feed {
 
   /** Every second: is the socket silent, is it time to poll? */
   watch() {
+    if (!this.root.isConnected) {
+      this.finish();
+      return;
+    }
     const now = performance.now();
     if (this.socket && now - this.heardAt > SILENCE_MS) this.lose();
     if (this.isLeaving || this.state === "live" || this.state === "delayed") return;
@@ -96,6 +101,15 @@ class Feed {
     this.isLeaving = true;
     this.socket?.close();
     this.socket = null;
+  }
+
+  /** The feed's part of the page is gone. */
+  finish() {
+    this.leave();
+    this.end.abort();
+    clearInterval(this.watching);
+    clearTimeout(this.retry);
+    forgetState(this);
   }
 
   comeBack() {
@@ -118,6 +132,7 @@ class Feed {
 
   /** @param {Message} message */
   take(message) {
+    if (this.isLeaving) return; // a new snapshot is on its way
     follow(message.now);
     if (message.type === "reset") {
       void this.fetchPage();
@@ -131,8 +146,7 @@ class Feed {
     this.updatedAt = serverNow();
     if (!isNewer(cursor, this.cursor)) return;
     this.cursor = cursor;
-    if (items.length) enqueue(items);
-    else this.root.dataset.cursor = cursor;
+    enqueue(items, () => (this.root.dataset.cursor = cursor));
   }
 
   /** Something between our cursor and this message is missing. @param {Message} message */
@@ -177,26 +191,34 @@ class Feed {
   async fetchPage() {
     this.leave();
     try {
-      const response = await fetch(location.href, { redirect: "manual", signal: AbortSignal.timeout(POLL_MS) });
-      if (response.type === "opaqueredirect") {
+      const response = await fetch(this.root.dataset.page ?? location.href, {
+        redirect: "manual",
+        signal: AbortSignal.timeout(POLL_MS),
+      });
+      if (response.status >= 500) throw new Error(`the page answered ${response.status}`);
+      const fresh = response.ok ? this.sameIn(await response.text()) : null;
+      if (!fresh) {
         this.signedOut();
         return;
       }
-      if (!response.ok) throw new Error(`the page answered ${response.status}`);
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      const root = /** @type {HTMLElement | null} */ (page.querySelector("[data-feed]"));
-      if (!root?.dataset.cursor) throw new Error("the page has no feed");
-      this.cursor = root.dataset.cursor;
+      const cursor = fresh.dataset.cursor ?? "";
+      this.cursor = cursor;
       this.inbox = null;
-      adopt(root);
+      adopt(this.root, fresh, () => (this.root.dataset.cursor = cursor));
       this.comeBack();
     } catch {
-      if (!hasTypedText() && navigator.onLine) setTimeout(() => location.reload(), BACKOFF_MS.most);
-      else setTimeout(() => this.fetchPage(), BACKOFF_MS.most);
       this.show("offline");
+      setTimeout(() => this.fetchPage(), POLL_MS);
     }
   }
 
+  /** This feed's element in another rendering of its page. @param {string} html @returns {HTMLElement | null} */
+  sameIn(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    return page.querySelector(`[data-feed="${CSS.escape(this.root.dataset.feed ?? "")}"][data-cursor]`);
+  }
+
+  /** The page is no longer ours: the server says where to go, unless typed words would be lost. */
   signedOut() {
     this.leave();
     if (hasTypedText()) this.show("signed-out");
@@ -208,15 +230,7 @@ class Feed {
   /** @param {import("./banner.js").State} state */
   show(state) {
     this.state = state;
-    showState(state, this.updatedAt);
-    this.root.dataset.feedState = state;
-  }
-
-  /** @param {string[]} ids */
-  tell(ids) {
-    this.root.dataset.cursor = this.cursor;
-    const detail = { ids, cursor: this.cursor };
-    this.root.dispatchEvent(new CustomEvent("feed:applied", { bubbles: true, detail }));
+    showState(this, state, this.updatedAt);
   }
 }
 
@@ -229,5 +243,16 @@ function isNewer(a, b) {
   return false;
 }
 
-const root = /** @type {HTMLElement | null} */ (document.querySelector("[data-feed]"));
-if (root) new Feed(root);
+/** @type {WeakSet<Element>} */
+const begun = new WeakSet();
+
+/** @param {ParentNode} [where] */
+function begin(where = document) {
+  for (const root of where.querySelectorAll("[data-feed]")) {
+    if (!begun.has(root)) new Feed(/** @type {HTMLElement} */ (root));
+    begun.add(root);
+  }
+}
+
+begin();
+document.addEventListener("htmx:load", () => begin());

@@ -18,33 +18,32 @@ const waiting = new Map();
 /** @type {Map<string, Item>} */
 const held = new Map();
 let scheduled = false;
-/** @type {(ids: string[]) => void} */
-let whenApplied = () => {};
+/** @type {(() => void)[]} */
+let whenApplied = [];
 
-/** Call back after each application. @param {(ids: string[]) => void} callback */
-export function onApplied(callback) {
-  whenApplied = callback;
-}
-
-/** Apply items with the next animation frame, each once. @param {Item[]} items */
-export function enqueue(items) {
+/** Apply items with the next animation frame, each once. @param {Item[]} items @param {() => void} [done] */
+export function enqueue(items, done) {
   for (const item of items) {
     held.delete(item.id);
     waiting.set(item.id, item);
   }
+  if (done) whenApplied.push(done);
   schedule();
 }
 
-/** Make the lists of this page equal to those of a freshly fetched one. @param {ParentNode} fresh */
-export function adopt(fresh) {
-  const seen = new Set();
-  for (const element of fresh.querySelectorAll("[data-feed-list] > [id]")) {
-    seen.add(element.id);
-    enqueue([{ id: element.id, html: element.outerHTML }]);
-  }
-  for (const element of document.querySelectorAll("[data-feed-list] > [id]:not([data-feed-empty])")) {
-    if (!seen.has(element.id)) enqueue([{ id: element.id, html: "" }]);
-  }
+/** Make the lists of a feed equal to those of a freshly fetched page. @param {Element} root @param {Element} fresh @param {() => void} done */
+export function adopt(root, fresh, done) {
+  const shown = itemsOf(fresh);
+  const seen = new Set(shown.map((element) => element.id));
+  enqueue(shown.map((element) => ({ id: element.id, html: element.outerHTML })));
+  const gone = itemsOf(root).filter((element) => !seen.has(element.id));
+  enqueue(gone.map((element) => ({ id: element.id, html: "" })), done);
+}
+
+/** The items of a feed, but not those of a feed inside it. @param {Element} root */
+function itemsOf(root) {
+  const all = root.querySelectorAll("[data-feed-list] > [id]:not([data-feed-empty])");
+  return [...all].filter((element) => element.closest("[data-feed]") === root);
 }
 
 /** Whether somebody has typed something that a reload would lose. */
@@ -53,7 +52,7 @@ export function hasTypedText() {
 }
 
 function schedule() {
-  if (scheduled || !waiting.size) return;
+  if (scheduled || !(waiting.size || whenApplied.length)) return;
   scheduled = true;
   // a hidden tab gets no frames, but its title and counts must go on
   if (document.hidden) setTimeout(applyAll, 250);
@@ -64,9 +63,12 @@ function applyAll() {
   scheduled = false;
   const items = [...waiting.values()];
   waiting.clear();
-  const applied = items.filter(apply).map((item) => item.id);
+  const ids = items.filter(apply).map((item) => item.id);
   for (const list of document.querySelectorAll("[data-feed-list]")) count(list);
-  whenApplied(applied);
+  const callbacks = whenApplied;
+  whenApplied = [];
+  for (const done of callbacks) done();
+  if (ids.length) document.dispatchEvent(new CustomEvent("feed:applied", { detail: { ids } }));
 }
 
 /** @param {Item} item @returns {boolean} whether it is on the screen now */
