@@ -7,7 +7,6 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 from heart.moves import MoveRefused
 
@@ -41,7 +40,6 @@ def problem(status: int, code: str, detail: str, errors: list[dict[str, str]]) -
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn what a view raised into a problem; what nobody expected stays a 500."""
-    set_rollback()
     if isinstance(error, Problem):
         return problem(error.status_code, error.code, error.words, error.errors)
     if isinstance(error, MoveRefused):
