@@ -1,5 +1,8 @@
 """What is known about calls."""
 
+import csv
+from functools import lru_cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -21,6 +24,21 @@ def next_number() -> str:
 def nature_by_code(code: str) -> Nature | None:
     """The nature with this code, whatever its case."""
     return Nature.objects.filter(code=code.upper()).first()
+
+
+UNKNOWN_NATURE = "OTHER"
+"""The nature of an incident that no table knows."""
+
+
+@lru_cache(maxsize=1)
+def natures_of_apco() -> dict[str, str]:
+    """APCO incident type -> code of our nature: a synthetic default, our own judgement.
+
+    It proposes which questions to ask, never an unarmed team by itself. Types left out are unknown.
+    """
+    path = Path(__file__).with_name("apco_natures.csv")
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {row["apco_code"]: row["nature"] for row in csv.DictReader(lines)}
 
 
 def beat_at(latitude: float, longitude: float) -> Beat | None:
