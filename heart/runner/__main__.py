@@ -7,8 +7,6 @@ import secrets
 import signal
 import sys
 import time
-import urllib.error
-import urllib.request
 from functools import partial
 from typing import NoReturn, TextIO
 
@@ -16,7 +14,8 @@ from heart.runner import programs, static_files, stores
 from heart.runner.child import PR_SET_PDEATHSIG
 from heart.runner.env import VAR, running_environment
 from heart.runner.failed import Failed
-from heart.runner.ports import LOOPBACK, can_bind, free_port, listening
+from heart.runner.ports import LOOPBACK, can_bind, free_port
+from heart.runner.probe import answers, listens
 from heart.runner.processes import Keeper
 from heart.runner.report import say, step
 from heart.runner.state import State
@@ -104,7 +103,8 @@ def start_servers(keeper: Keeper, state: State) -> dict[str, str]:
         programs.Secrets(
             database_url,
             redis_url,
-            os.environ.get("SECRET_KEY") or state.get("secret_key", partial(secrets.token_hex, 32)),
+            os.environ.get("SECRET_KEY")
+            or state.get("secret_key", partial(secrets.token_hex, 32)),
             state.get("demo_password", readable_password),
         )
     )
@@ -127,7 +127,7 @@ def start_processes(keeper: Keeper, addresses: programs.Addresses, env: dict[str
         programs.web(addresses, env): partial(
             answers, f"http://{LOOPBACK}:{addresses.web}/healthz"
         ),
-        programs.live(addresses, env): partial(listening, addresses.live),
+        programs.live(addresses, env): partial(listens, LOOPBACK, addresses.live),
         programs.worker(env): partial(keeper.says, "worker", " ready."),
         programs.beat(env): partial(keeper.says, "beat", "beat: Starting"),
         programs.clock(env): partial(keeper.says, "clock", "watching"),
@@ -156,14 +156,6 @@ def watch(*keepers: Keeper) -> NoReturn:
             for name in keeper.revive():
                 say(f"{name} has died; starting it again (log: {keeper.log(name)})")
         time.sleep(0.1)
-
-
-def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as response:
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
 
 
 def readable_password() -> str:

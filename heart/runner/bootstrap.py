@@ -3,13 +3,12 @@
 usage: bootstrap.py [run | all]      "run" leaves out what only tests and checks need
 """
 
-import sys
-
-# Readable by any Python 3, so that an old one gets the sentence below and not a traceback.
+# Readable by any Python 3, so that an old one gets a sentence and not a traceback.
 import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -99,17 +98,18 @@ def sync(wanted: str) -> None:
     command += [] if os.access(Path.home(), os.W_OK) else ["--no-cache"]
     ignored = ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")
     environment = {key: value for key, value in os.environ.items() if key not in ignored}
-    if sys.stderr.isatty():
-        done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
-    else:
-        done = run(command, environment)
+    done = run(command, environment, show=sys.stderr.isatty())
     if done.returncode != 0:
         give_up(f"The packages of uv.lock could not be installed: {reason(done)}")
 
 
-def run(command: "list[str]", environment: "dict[str, str] | None" = None) -> "Done[str]":
+def run(
+    command: "list[str]", environment: "dict[str, str] | None" = None, show: bool = False
+) -> "Done[str]":
+    """Quietly, unless a person wants to see the progress."""
+    output = None if show else subprocess.PIPE
     return subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment
+        command, stdout=output, stderr=output, text=True, check=False, cwd=ROOT, env=environment
     )
 
 

@@ -40,7 +40,9 @@ def install() -> None:
 
 def _playwright_starts() -> bool:
     """A fetched browser may still lack libraries of the system."""
-    code = "from playwright.sync_api import sync_playwright as p\nwith p() as b: b.chromium.launch()"
+    code = (
+        "from playwright.sync_api import sync_playwright as p\nwith p() as b: b.chromium.launch()"
+    )
     return _runs(sys.executable, "-c", code)
 
 

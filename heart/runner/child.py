@@ -23,4 +23,5 @@ def become(parent: int, stop_signal: int, uid: int, gid: int, command: list[str]
 
 
 if __name__ == "__main__":
-    become(*map(int, sys.argv[1:5]), command=sys.argv[5:])  # type: ignore[misc]  # exactly four
+    parent, stop_signal, uid, gid = map(int, sys.argv[1:5])
+    become(parent, stop_signal, uid, gid, command=sys.argv[5:])

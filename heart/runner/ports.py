@@ -1,4 +1,4 @@
-"""Loopback ports: which are free, and whether somebody listens."""
+"""Loopback ports: which are free."""
 
 import socket
 
@@ -20,9 +20,3 @@ def can_bind(port: int, host: str = LOOPBACK) -> bool:
         except OSError:
             return False
         return True
-
-
-def listening(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((LOOPBACK, port)) == 0

@@ -33,7 +33,7 @@ def embedded(directory: Path, *, postgres: bool = True, valkey: bool = True) -> 
 
     Enter it from the main thread: they are tied to the thread that starts them.
     """
-    with _throwaway_folder() as folder, Keeper(directory.resolve() / "log") as keeper:
+    with throwaway_folder() as folder, Keeper(directory.resolve() / "log") as keeper:
         database_url = redis_url = None
         if postgres:
             server = Postgres.at(folder / "postgres", secrets.token_hex(16))
@@ -47,7 +47,7 @@ def embedded(directory: Path, *, postgres: bool = True, valkey: bool = True) -> 
 
 
 @contextmanager
-def _throwaway_folder() -> Iterator[Path]:
+def throwaway_folder() -> Iterator[Path]:
     """A folder that is locked while we live, so that a later run can tell litter from use."""
     base = open_folder((Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/tmp")))
     _sweep(base)

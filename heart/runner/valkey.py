@@ -38,9 +38,7 @@ class Valkey:
             f"bind {LOOPBACK}\nport {self.port}\nrequirepass {self.password}\n"
             'maxmemory-policy noeviction\nsave ""\nappendonly no\n'
         )
-        return Program(
-            name=NAME, command=(str(_binary()), str(settings)), directory=self.home
-        )
+        return Program(name=NAME, command=(str(_binary()), str(settings)), directory=self.home)
 
     def _answers(self) -> bool:
         try:
