@@ -1,0 +1,177 @@
+"""Every move table: what is allowed is exactly what is listed, and the database holds to it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from dispatch import actions as dispatch
+from dispatch.models import Unit
+from dispatch.states import BACKUP, HANDOFF, RUN, UNIT, RunStatus
+from followup.states import FOLLOW_UP, FollowUpStatus
+from heart.moves import MACHINES, Machine, MoveRefused, make_move, table
+from intake.states import CALL
+from tests.builders import NO_DANGER, Given
+from triage import actions as triage
+from triage.states import CONSULT, LOWERING, ConsultStatus
+
+FINAL = {
+    "call": set(),
+    "consult": {"ended", "withdrawn"},
+    "lowering": {"agreed", "refused"},
+    "unit": set(),
+    "run": {"cleared", "cancelled"},
+    "handoff": {"confirmed"},
+    "backup": {"arrived"},
+    "followup": {"closed"},
+}
+
+ALONG: dict[str, Callable[[], dict[str, Any]]] = {
+    "call close": lambda: {"closed_at": timezone.now()},
+    "call reopen": lambda: {"closed_at": None},
+    "run clear": lambda: {"outcome": "resolved", "felt_safe": "yes"},
+    "run cancel": lambda: {"cancel_reason": "not_needed"},
+    "handoff confirm": lambda: {"confirmed_at": timezone.now()},
+    "followup close": lambda: {"closed_at": timezone.now(), "close_reason": "linked"},
+}
+"""The columns that a constraint ties to a move."""
+
+
+def row_in(given: Given, machine: Machine, status: str) -> Model:
+    """A row of the machine in this status, brought there by actions."""
+    row: Model = BUILDERS[machine.noun](given, status)
+    row.refresh_from_db()
+    assert getattr(row, "status") == status  # noqa: B009 - every machine's row has one
+    return row
+
+
+def consult_in(given: Given, status: str) -> Model:
+    if status == ConsultStatus.ENDED:
+        return given.ended_consult()
+    if status == ConsultStatus.ACCEPTED:
+        return given.accepted_consult()
+    consult = given.waiting_consult()
+    if status == ConsultStatus.WITHDRAWN:
+        triage.save(
+            call_id=consult.call_id,
+            fields={"nature": "TRESPASS"},
+            answers={**NO_DANGER, "contact": "left"},
+            by=given.people.rosa.actor("console"),
+        )
+    return consult
+
+
+def lowering_in(given: Given, status: str) -> Model:
+    asked = given.lowering()
+    answer = {"agreed": triage.agree_lowering, "refused": triage.refuse_lowering}.get(status)
+    if answer:
+        answer(lowering_id=asked.pk, by=given.people.noor.actor("console"))
+    return asked
+
+
+def unit_in(given: Given, status: str) -> Model:
+    unit = Unit.objects.get(code="CRT1")
+    if status == "out_of_service":
+        dispatch.out_of_service(unit_id=unit.pk, by=given.people.dev.actor("console"))
+    return unit
+
+
+def handoff_in(given: Given, status: str) -> Model:
+    made = given.handoff()
+    if status == "confirmed":
+        dispatch.confirm_handoff(
+            handoff_id=made.pk, outcome="reached", by=given.people.dev.actor("console")
+        )
+    return made
+
+
+def backup_in(given: Given, status: str) -> Model:
+    backup = given.backup()
+    if status == "arrived":
+        dispatch.backup_arrived(backup_id=backup.pk, by=given.people.imani.actor("console"))
+    return backup
+
+
+BUILDERS: dict[str, Callable[[Given, str], Model]] = {
+    "call": lambda given, status: {
+        "taking": given.taking,
+        "open": given.call,
+        "closed": given.closed_call,
+    }[status](),
+    "consult": consult_in,
+    "lowering": lowering_in,
+    "unit": unit_in,
+    "run": lambda given, status: given.run(RunStatus(status)),
+    "handoff": handoff_in,
+    "backup": backup_in,
+    "followup": lambda given, status: given.followup(status=FollowUpStatus(status)),
+}
+
+TABLES = (CALL, CONSULT, LOWERING, UNIT, RUN, HANDOFF, BACKUP, FOLLOW_UP)
+EVERY_STATUS = [(m, str(status)) for m in TABLES for status in m.statuses]
+
+
+def test_every_table_is_tested() -> None:
+    assert {machine.noun for machine in TABLES} == set(MACHINES) == set(BUILDERS) == set(FINAL)
+
+
+@pytest.mark.parametrize(
+    ("machine", "status"), EVERY_STATUS, ids=[f"{m.noun}-{status}" for m, status in EVERY_STATUS]
+)
+def test_move_from_each_status_is_allowed_exactly_when_listed(
+    machine: Machine, status: str, given: Given
+) -> None:
+    row = row_in(given, machine, status)
+
+    allowed = {name for name in machine.moves if can_move(machine, name, row)}
+
+    assert allowed == {name for name, move in machine.moves.items() if status in move.sources}
+
+
+def can_move(machine: Machine, name: str, row: Model) -> bool:
+    """Whether the move goes through on a row as it is; everything is taken back."""
+    along = ALONG.get(f"{machine.noun} {name}", dict)()
+    fresh = type(row)._default_manager.get(pk=row.pk)
+    with transaction.atomic():
+        try:
+            effect = make_move(machine, name, fresh, **along)
+        except MoveRefused as refused:
+            assert refused.status == getattr(row, "status")  # noqa: B009 - as above
+            return False
+        assert effect == (f"{machine.noun}:{row.pk}", name, machine.moves[name].target)
+        transaction.set_rollback(True)
+    return True
+
+
+@pytest.mark.parametrize("machine", TABLES, ids=lambda machine: machine.noun)
+def test_every_status_can_be_reached(machine: Machine) -> None:
+    reached = set(machine.initial) | ({machine.unborn} if machine.unborn else set())
+
+    while more := {m.target for m in machine.moves.values() if m.sources & reached} - reached:
+        reached |= more
+
+    assert reached == {str(status) for status in machine.statuses}
+
+
+@pytest.mark.parametrize("machine", TABLES, ids=lambda machine: machine.noun)
+def test_final_statuses_are_the_ones_that_nothing_leaves(machine: Machine) -> None:
+    assert machine.final() == FINAL[machine.noun]
+
+
+@pytest.mark.parametrize("machine", TABLES, ids=lambda machine: machine.noun)
+def test_moves_go_between_known_statuses(machine: Machine) -> None:
+    known = {str(status) for status in machine.statuses}
+
+    named = {s for move in machine.moves.values() for s in (*move.sources, move.target)}
+
+    assert named <= known
+
+
+def test_a_move_listed_twice_is_refused() -> None:
+    moves = [("start", [RunStatus.DISPATCHED], RunStatus.EN_ROUTE)] * 2
+
+    with pytest.raises(ValueError, match="'start' is listed twice"):
+        table("run", "dispatch.Run", RunStatus, initial=[RunStatus.DISPATCHED], moves=moves)
