@@ -36,6 +36,7 @@ class Permission(StrEnum):
     WRITE_CLINICAL = "write_clinical", "write clinical notes"
     DISPATCH = "dispatch", "assign teams, change their status, ask for backup, hand off"
     WORK_UNIT = "work_unit", "work the phone page of one's own team"
+    MOVE_UNIT = "move_unit", "change a team's status: one's own, or for dispatch any"
     CLOSE_CALL = "close_call", "close a call, with consent and reason"
     WORK_FOLLOWUP = "work_followup", "work the follow-up worklist"
     SUPERVISE = "supervise", "see people, decisions, journal and health of the service"
@@ -62,7 +63,7 @@ class Role(StrEnum):
 
 P = Permission
 _FLOOR = {P.VIEW_BOARD, P.VIEW_CALL, P.TAKE_CALL, P.RAISE_LEVEL, P.TEST_TRIAGE, P.CLOSE_CALL}
-_DISPATCH = {P.DISPATCH, P.LOWER_LEVEL, P.CHOOSE_ROUTE, P.SEND_EIDO}
+_DISPATCH = {P.DISPATCH, P.MOVE_UNIT, P.LOWER_LEVEL, P.CHOOSE_ROUTE, P.SEND_EIDO}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CALL_TAKER: frozenset(_FLOOR | {P.LOWER_LEVEL, P.SEND_EIDO}),
@@ -70,9 +71,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CLINICIAN: frozenset(
         _FLOOR
         | {P.WORK_DESK, P.READ_CLINICAL, P.WRITE_CLINICAL, P.LOWER_LEVEL, P.AGREE_LOWERING}
-        | {P.CHOOSE_ROUTE, P.DISPATCH}
+        | {P.CHOOSE_ROUTE, P.DISPATCH, P.MOVE_UNIT}
     ),
-    Role.TEAM_MEMBER: frozenset({P.WORK_UNIT}),
+    Role.TEAM_MEMBER: frozenset({P.WORK_UNIT, P.MOVE_UNIT}),
     Role.CARE_NAVIGATOR: frozenset({P.VIEW_CALL, P.WORK_FOLLOWUP, P.READ_CLINICAL}),
     Role.SUPERVISOR: frozenset(_FLOOR | _DISPATCH | {P.WORK_FOLLOWUP, P.SUPERVISE, P.ADMINISTER}),
     Role.ADMINISTRATOR: frozenset({P.ADMINISTER, P.TEST_TRIAGE}),

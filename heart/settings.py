@@ -18,6 +18,7 @@ CONN_MAX_AGE = env.int("HEART_CONN_MAX_AGE", 600)
 secure_cookies = env.bool("HEART_SECURE_COOKIES", True)
 HEART_TIME_ZONE = env.str("HEART_TIME_ZONE", "America/New_York")
 HEART_FOLLOWUP_HOURS = env.int("HEART_FOLLOWUP_HOURS", 48)
+HEART_CELERY_SILENT_SECONDS = env.float("HEART_CELERY_SILENT_SECONDS", 20)
 HEART_EIDO_SCHEMA = env.str("HEART_EIDO_SCHEMA", "")
 HEART_EIDO_REGISTRIES = env.str("HEART_EIDO_REGISTRIES", "")
 env.seal()
@@ -194,7 +195,27 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "911 call intake, triage, clinicians, unarmed teams and 48-hour follow-up.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "Route": "triage.models.Route.choices",
+        "CallStatus": "heart.pages.api_actions.shapes.CALL_STATUSES",
+        "ConsultKind": "heart.pages.api_actions.shapes.CONSULT_KINDS",
+        "ConsultStatus": "heart.pages.api_actions.shapes.CONSULT_STATUSES",
+        "ConsultOutcome": "heart.pages.api_actions.shapes.CONSULT_OUTCOMES",
+        "LoweringStatus": "heart.pages.api_actions.shapes.LOWERING_STATUSES",
+        "UnitKind": "heart.pages.api_actions.shapes.UNIT_KINDS",
+        "RunStatus": "heart.pages.api_actions.shapes.RUN_STATUSES",
+        "RunOutcome": "heart.pages.api_actions.shapes.RUN_OUTCOMES",
+        "CancellingReason": "heart.pages.api_actions.shapes.CANCELLING",
+        "BackupAgency": "heart.pages.api_actions.shapes.BACKUP_AGENCIES",
+        "BackupStatus": "heart.pages.api_actions.shapes.BACKUP_STATUSES",
+        "HandoffAgency": "heart.pages.api_actions.shapes.HANDOFF_AGENCIES",
+        "HandoffStatus": "heart.pages.api_actions.shapes.HANDOFF_STATUSES",
+        "HandoffOutcome": "heart.pages.api_actions.shapes.LOOP_OUTCOMES",
+        "FollowUpStatus": "heart.pages.api_actions.shapes.FOLLOWUP_STATUSES",
+        "AttemptOutcome": "heart.pages.api_actions.shapes.ATTEMPT_OUTCOMES",
+        "FollowUpCloseReason": "heart.pages.api_actions.shapes.FOLLOWUP_ENDS",
+        "ReopeningReason": "heart.pages.api_actions.shapes.REOPENING",
+    },
 }
 
 # --- Celery: wakes sweeps; nothing depends on its memory --------------------------------------------

@@ -3,6 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
+from heart.api import schema as schema  # noqa: PLC0414 - registers itself when imported
 from heart.roles import PUBLIC
 
 

@@ -21,7 +21,7 @@ NEEDS: dict[Kind, Permission] = {
     Kind.DESK: Permission.WORK_DESK,
     Kind.WORKLIST: Permission.WORK_FOLLOWUP,
     Kind.CALL: Permission.VIEW_CALL,
-    Kind.UNIT: Permission.WORK_UNIT,
+    Kind.UNIT: Permission.MOVE_UNIT,
 }
 
 

@@ -1,0 +1,173 @@
+"""Units and their runs; a team member moves only the own team, dispatch moves any."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from dispatch import actions
+from dispatch.models import Backup
+from heart.pages.api_actions import bodies, shapes
+from heart.pages.api_actions.answers import KEY, REFUSED, answer, person, said
+from heart.pages.queries.board import board_units
+from heart.pages.queries.unit import runs_for, units_for
+from heart.roles import Permission
+
+
+class UnitsView(APIView):
+    """All teams."""
+
+    permissions = {"GET": Permission.VIEW_BOARD}
+
+    @extend_schema(responses={200: shapes.UnitAnswer(many=True)}, tags=["dispatch"])
+    def get(self, request: Request) -> Response:
+        """Every team with what it does now."""
+        return Response(
+            [bodies.unit(row.unit, row.run, row.status, row.since) for row in board_units()]
+        )
+
+
+class ServiceView(APIView):
+    """The duty of a team."""
+
+    permissions = {"POST": Permission.MOVE_UNIT}
+
+    @extend_schema(
+        request=shapes.ServiceWish,
+        responses={200: shapes.UnitAnswer, **REFUSED},
+        parameters=[KEY],
+        tags=["dispatch"],
+    )
+    def post(self, request: Request, code: str) -> Response:
+        """Go out of service or come back; a team on a call is never reset silently."""
+        unit = get_object_or_404(units_for(person(request)), code=code)
+        body = said(request, shapes.ServiceWish)
+        change = actions.into_service if body["service"] == "in" else actions.out_of_service
+
+        def do(by: Any) -> bodies.Body:
+            changed = change(unit_id=unit.pk, by=by)
+            return bodies.unit(changed, None, changed.status, changed.status_since)
+
+        return answer(request, do)
+
+
+class RunMoveView(APIView):
+    """A move that needs nothing but its name."""
+
+    permissions = {"POST": Permission.MOVE_UNIT}
+    action: Callable[..., Any]
+
+    def move(self, request: Request, pk: int) -> Response:
+        """Carry out this view's action on the run."""
+        run = get_object_or_404(runs_for(person(request)), pk=pk)
+        said(request, shapes.Nothing)
+        act = type(self).action
+        return answer(request, lambda by: bodies.run(act(run_id=run.pk, by=by)))
+
+
+def run_move(name: str, action: Callable[..., Any]) -> type[APIView]:
+    """A view for one of the moves of a run."""
+
+    @extend_schema(
+        operation_id=f"runs_{name}",
+        request=shapes.Nothing,
+        responses={200: shapes.RunAnswer, **REFUSED},
+        parameters=[KEY],
+        description=action.__doc__,
+        tags=["dispatch"],
+    )
+    def post(self: RunMoveView, request: Request, pk: int) -> Response:
+        return self.move(request, pk)
+
+    members = {"post": post, "action": staticmethod(action), "__doc__": action.__doc__}
+    return type(f"Run{name.capitalize()}View", (RunMoveView,), members)
+
+
+StartView = run_move("start", actions.start)
+ArrivalView = run_move("arrival", actions.arrive)
+TransportView = run_move("transport", actions.transport)
+ClearingView = run_move("clearing", actions.begin_clearing)
+
+
+class ClearView(APIView):
+    """The end of a run."""
+
+    permissions = {"POST": Permission.MOVE_UNIT}
+
+    @extend_schema(
+        request=shapes.Clearing,
+        responses={200: shapes.RunAnswer, **REFUSED},
+        parameters=[KEY],
+        tags=["dispatch"],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """The crew is free again; outcome and felt-safe are asked every time."""
+        run = get_object_or_404(runs_for(person(request)), pk=pk)
+        body = said(request, shapes.Clearing)
+        return answer(request, lambda by: bodies.run(actions.clear(run_id=run.pk, **body, by=by)))
+
+
+class CancelView(APIView):
+    """A run that is called off."""
+
+    permissions = {"POST": Permission.DISPATCH}
+
+    @extend_schema(
+        request=shapes.CancelReason,
+        responses={200: shapes.RunAnswer, **REFUSED},
+        parameters=[KEY],
+        tags=["dispatch"],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Call a unit back before it arrives."""
+        run = get_object_or_404(runs_for(person(request)), pk=pk)
+        body = said(request, shapes.CancelReason)
+        return answer(request, lambda by: bodies.run(actions.cancel(run_id=run.pk, **body, by=by)))
+
+
+class RunBackupView(APIView):
+    """Backup for a crew."""
+
+    permissions = {"POST": Permission.MOVE_UNIT}
+
+    @extend_schema(
+        request=shapes.BackupWish,
+        responses={201: shapes.BackupAnswer, **REFUSED},
+        parameters=[KEY],
+        tags=["dispatch"],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Ask for police or EMS; the call goes to level 4. Asking twice is one request."""
+        run = get_object_or_404(runs_for(person(request)), pk=pk)
+        body = said(request, shapes.BackupWish)
+        return answer(
+            request,
+            lambda by: bodies.backup(
+                actions.request_backup(run_id=run.pk, agency=body["agency"], by=by)
+            ),
+            status=201,
+        )
+
+
+class BackupArrivalView(APIView):
+    """Backup that is there."""
+
+    permissions = {"POST": Permission.MOVE_UNIT}
+
+    @extend_schema(
+        request=shapes.Nothing,
+        responses={200: shapes.BackupAnswer, **REFUSED},
+        parameters=[KEY],
+        tags=["dispatch"],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """The backup is with the crew."""
+        backup = get_object_or_404(Backup, pk=pk, run__in=runs_for(person(request)))
+        said(request, shapes.Nothing)
+        return answer(
+            request, lambda by: bodies.backup(actions.backup_arrived(backup_id=backup.pk, by=by))
+        )

@@ -1,0 +1,44 @@
+from django.urls import path
+
+from heart.pages.api_actions import calls, desk, followups, teams
+
+CALL = "calls/<str:number>/"
+RUN = "runs/<int:pk>/"
+FOLLOWUP = "followups/<int:pk>/"
+
+urlpatterns = [
+    path(f"{CALL}notes/", calls.NotesView.as_view()),
+    path(f"{CALL}release/", calls.ReleaseView.as_view()),
+    path(f"{CALL}level/", calls.LevelView.as_view()),
+    path(f"{CALL}route/", calls.RouteView.as_view()),
+    path(f"{CALL}lowering/", calls.LoweringsView.as_view()),
+    path(f"{CALL}line-lost/", calls.LineLostView.as_view()),
+    path(f"{CALL}clinical-notes/", calls.ClinicalNotesView.as_view()),
+    path(f"{CALL}runs/", calls.CallRunsView.as_view()),
+    path(f"{CALL}handoffs/", calls.CallHandoffsView.as_view()),
+    path(f"{CALL}closure/", calls.ClosureView.as_view()),
+    path(f"{CALL}reopening/", calls.ReopeningView.as_view()),
+    path("lowering/<int:pk>/agreement/", calls.LoweringAgreementView.as_view()),
+    path("lowering/<int:pk>/refusal/", calls.LoweringRefusalView.as_view()),
+    path("handoffs/<int:pk>/confirmation/", calls.HandoffConfirmationView.as_view()),
+    path("consults/", desk.ConsultsView.as_view()),
+    path("consults/<int:pk>/acceptance/", desk.AcceptanceView.as_view()),
+    path("consults/<int:pk>/end/", desk.EndView.as_view()),
+    path("units/", teams.UnitsView.as_view()),
+    path("units/<str:code>/service/", teams.ServiceView.as_view()),
+    path(f"{RUN}start/", teams.StartView.as_view()),
+    path(f"{RUN}arrival/", teams.ArrivalView.as_view()),
+    path(f"{RUN}transport/", teams.TransportView.as_view()),
+    path(f"{RUN}clearing/", teams.ClearingView.as_view()),
+    path(f"{RUN}clear/", teams.ClearView.as_view()),
+    path(f"{RUN}cancel/", teams.CancelView.as_view()),
+    path(f"{RUN}backup/", teams.RunBackupView.as_view()),
+    path("backups/<int:pk>/arrival/", teams.BackupArrivalView.as_view()),
+    path("followups/", followups.FollowUpsView.as_view()),
+    path(FOLLOWUP, followups.FollowUpView.as_view()),
+    path(f"{FOLLOWUP}owner/", followups.OwnerView.as_view()),
+    path(f"{FOLLOWUP}attempts/", followups.AttemptsView.as_view()),
+    path(f"{FOLLOWUP}closure/", followups.FollowUpClosureView.as_view()),
+    path("notices/", followups.NoticesView.as_view()),
+    path("notices/<int:pk>/seen/", followups.NoticeSeenView.as_view()),
+]

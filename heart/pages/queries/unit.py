@@ -1,0 +1,213 @@
+"""One team as its own phone page shows it, and who may see which team."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from dispatch.models import Backup, CrewMember, Run, Unit
+from dispatch.states import OPEN_RUN, RUN, BackupStatus, RunStatus, UnitStatus
+from heart.accounts.models import User
+from heart.pages.queries.board import route_name
+from heart.roles import Permission
+from intake.models import Call, Note
+from triage.models import Decision, Question
+
+SAFETY = ("weapon", "weapon_type", "violence", "violence_target", "hazard", "harm_now", "medical")
+"""What a crew has to know before it gets out, in this order (domain.md 5.1)."""
+CALM = frozenset({"none", "no", "n"})
+"""Answers that name no danger."""
+
+
+def units_for(user: User) -> QuerySet[Unit]:
+    """The teams this person may see and move: all for dispatch, else only one's own."""
+    units = Unit.objects.filter(is_active=True).exclude(kind=Unit.Kind.CCD)
+    return units if user.may(Permission.DISPATCH) else units.filter(crew__user=user)
+
+
+def runs_for(user: User) -> QuerySet[Run]:
+    """The runs of those teams."""
+    return Run.objects.filter(unit__in=units_for(user))
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """One answer that bears on the crew's safety, in words; ``tone`` is late, soon or empty."""
+
+    asked: str
+    answer: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A move that is possible now: the end of its address, what it says, and its icon."""
+
+    path: str
+    words: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackupState:
+    """Police or EMS as the crew sees it: not asked, or the newest request."""
+
+    agency: str
+    name: str
+    latest: Backup | None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.latest is not None and self.latest.status == BackupStatus.REQUESTED
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentRun:
+    """The call a team is on: safety first, then where, then what."""
+
+    run: Run
+    call: Call
+    decision: Decision | None
+    dangers: list[Danger]
+    not_asked: list[str]
+    others: list[str]
+    notes: list[Note]
+    next_steps: list[Step]
+    backups: list[BackupState]
+
+    @property
+    def can_clear(self) -> bool:
+        return self.run.status == RunStatus.CLEARING
+
+    @property
+    def geo(self) -> str:
+        """The place for the phone's own map, where the coordinates are known."""
+        call = self.call
+        return "" if call.latitude is None else f"{call.latitude},{call.longitude}"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamView:
+    """A team: its crew, its duty, and what it is on."""
+
+    unit: Unit
+    crew: list[CrewMember]
+    current: CurrentRun | None
+    since: datetime
+
+    @property
+    def is_off(self) -> bool:
+        return self.unit.status == UnitStatus.OUT_OF_SERVICE
+
+    @property
+    def status(self) -> str:
+        return self.current.run.status if self.current else self.unit.status
+
+
+def team_view(unit_id: int) -> TeamView | None:
+    """The team with its open run, in a constant number of queries."""
+    open_runs = (
+        Run.objects.filter(status__in=OPEN_RUN)
+        .select_related("call__nature", "call__beat", "call__assessment__decision")
+        .prefetch_related(
+            "backups",
+            Prefetch("call__runs", Run.objects.select_related("unit").order_by("id")),
+            "call__handoffs",
+            Prefetch("call__notes", Note.objects.select_related("author").order_by("-id")),
+        )
+    )
+    unit = (
+        Unit.objects.filter(pk=unit_id)
+        .prefetch_related(
+            Prefetch("crew", CrewMember.objects.select_related("user").order_by("id")),
+            Prefetch("runs", open_runs, to_attr="open_runs"),
+        )
+        .first()
+    )
+    if unit is None:
+        return None
+    run = next(iter(unit.open_runs), None)  # type: ignore[attr-defined]  # prefetched above
+    return TeamView(
+        unit=unit,
+        crew=list(unit.crew.all()),
+        current=_current(run) if run else None,
+        since=run.status_since if run else unit.status_since,
+    )
+
+
+def _current(run: Run) -> CurrentRun:
+    call = run.call
+    assessment = getattr(call, "assessment", None)
+    answers = assessment.answers if assessment else {}
+    asked = (
+        {q.key: q for q in Question.objects.filter(rule_set_id=assessment.rule_set_id)}
+        if assessment
+        else {}
+    )
+    return CurrentRun(
+        run=run,
+        call=call,
+        decision=assessment.decision if assessment else None,
+        dangers=[_danger(asked.get(key), key, answers[key]) for key in SAFETY if answers.get(key)],
+        not_asked=[
+            _label(asked.get(key), key)
+            for key in ("weapon", "violence", "hazard", "medical")
+            if not answers.get(key)
+        ],
+        others=_others(run),
+        notes=list(call.notes.all()),
+        next_steps=_next_steps(run),
+        backups=[_backup(run, agency) for agency in ("POLICE", "EMS")],
+    )
+
+
+SHORT = {
+    "weapon": "Weapon",
+    "weapon_type": "Kind of weapon",
+    "violence": "Violence",
+    "violence_target": "Named target",
+    "hazard": "Hazard",
+    "harm_now": "Hurt themselves",
+    "medical": "Medical",
+}
+
+
+def _label(question: Question | None, key: str) -> str:
+    return SHORT.get(key) or (question.ask_en if question else key)
+
+
+def _danger(question: Question | None, key: str, value: str) -> Danger:
+    labels = {a["value"]: a["label_en"] for a in question.answers} if question else {}
+    tone = "" if value in CALM else "soon" if value in {"unknown", "elsewhere", "past"} else "late"
+    return Danger(_label(question, key), labels.get(value, value.replace("_", " ")), tone)
+
+
+def _others(run: Run) -> list[str]:
+    """Who else is on this call: other teams with their status, agencies it was handed to."""
+    teams = [
+        f"{other.unit.code} {other.status.replace('_', ' ')}"
+        for other in run.call.runs.all()
+        if other.is_open and other.pk != run.pk
+    ]
+    return teams + [
+        f"{h.agency_name or route_name(h.agency)} since {h.made_at:%H:%M}"
+        for h in run.call.handoffs.all()
+    ]
+
+
+STEPS = (
+    ("start", Step("start", "En route", "navigation")),
+    ("arrive", Step("arrival", "On scene", "map-pin")),
+    ("begin_clearing", Step("clearing", "Clearing", "clipboard-check")),
+    ("transport", Step("transport", "Transporting", "car")),
+)
+
+
+def _next_steps(run: Run) -> list[Step]:
+    """What can be pressed now; the first is the big button."""
+    return [step for move, step in STEPS if run.status in RUN.moves[move].sources]
+
+
+def _backup(run: Run, agency: str) -> BackupState:
+    asked = [backup for backup in run.backups.all() if backup.agency == agency]
+    return BackupState(agency, route_name(agency), asked[-1] if asked else None)
