@@ -5,6 +5,7 @@ import signal
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connection
 
@@ -12,7 +13,6 @@ from heart.clock.audit import PromiseBroken, audit
 from heart.clock.sweeps import run_sweep, silent_sweeps, stamp
 
 log = logging.getLogger(__name__)
-CELERY_SILENT_SECONDS = 20.0
 LOOP_SECONDS = 5.0
 
 
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
+        log.info("watching")
         while not stop.is_set():
             try:
                 tick()
@@ -37,8 +38,9 @@ class Command(BaseCommand):
 def tick() -> None:
     """One round: sweep what Celery left undone, then audit, then give a sign of life."""
     close_old_connections()
-    for name in silent_sweeps(CELERY_SILENT_SECONDS):
-        log.warning("sweep %s was silent for %.0f s: running it here", name, CELERY_SILENT_SECONDS)
+    limit = settings.HEART_CELERY_SILENT_SECONDS
+    for name in silent_sweeps(limit):
+        log.warning("sweep %s was silent for %.0f s: running it here", name, limit)
         run_sweep(name, by="clock")
     try:
         audit()
