@@ -27,6 +27,7 @@ STAMP = VENV / "built-from"
 def main(wanted: str) -> None:
     began = time.monotonic()
     use_new_enough_python()
+    wanted = "all" if has_everything() else wanted
     if not is_built(wanted):
         print("  environment         building .venv from uv.lock ...", flush=True)
         create_venv()
@@ -50,6 +51,11 @@ def is_built(wanted: str) -> bool:
     if not PYTHON.exists() or not STAMP.exists():
         return False
     return STAMP.read_text() in (stamp("all"), stamp(wanted))
+
+
+def has_everything() -> bool:
+    """Whether tests have used .venv, or a developer made it: then `make run` takes nothing away."""
+    return PYTHON.exists() and not (STAMP.exists() and STAMP.read_text().endswith(" run\n"))
 
 
 def stamp(wanted: str) -> str:
@@ -92,9 +98,10 @@ def find_pip() -> "list[str]":
 
 
 def sync(wanted: str) -> None:
-    """Exactly what uv.lock names, each file checked against its hash there."""
+    """What uv.lock names, each file checked against its hash there."""
     command = [str(UV), "sync", "--frozen", f"--python={PYTHON}", "--no-python-downloads"]
-    command += [] if wanted == "all" else ["--no-dev"]
+    # What only the tests need stays, so that a run beside them takes nothing away.
+    command += [] if wanted == "all" else ["--no-dev", "--inexact"]
     command += [] if os.access(Path.home(), os.W_OK) else ["--no-cache"]
     ignored = ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")
     environment = {key: value for key, value in os.environ.items() if key not in ignored}

@@ -17,7 +17,8 @@ def step(name: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        say("")
+        if sys.stdout.isatty():
+            say(f"  {name}")
         raise
     say(f"  {name:<{WIDTH}} {time.monotonic() - began:6.1f} s")
 
