@@ -14,9 +14,9 @@ from heart.journal.record import Actor, record
 from heart.moves import born, make_move
 from intake.models import Call
 from intake.states import CallStatus
-from intake.steps import Refused
+from intake.steps import Refused, text_fault
 from triage import steps as triage_steps
-from triage.models import Assessment, Decision
+from triage.models import Assessment
 
 
 class UnitTaken(Exception):
@@ -25,7 +25,8 @@ class UnitTaken(Exception):
     def __init__(self, run: Run) -> None:
         by = run.dispatched_by or "the console"
         super().__init__(
-            f"{run.unit} is on {run.call} since {run.dispatched_at:%H:%M:%S}, by {by}"
+            f"{run.unit} is on {run.call} since"
+            f" {timezone.localtime(run.dispatched_at):%H:%M:%S}, by {by}"
         )
         self.run = run
 
@@ -34,9 +35,11 @@ def assign(*, call_id: int, unit_id: int, by: Actor, command_id: UUID | None = N
     """Send a unit to a call; of several people who try at once exactly one wins."""
     with transaction.atomic():
         unit = Unit.objects.select_for_update().get(pk=unit_id)
-        call = Call.objects.get(pk=call_id)
+        call = Call.objects.select_for_update().get(pk=call_id)  # nobody closes it meanwhile
         if call.status == CallStatus.CLOSED:
             raise Refused(call=f"{call} is closed")
+        if unit.kind == Unit.Kind.CCD:
+            raise Refused(unit=f"{unit} takes calls from its own queue")
         if not unit.is_active or unit.status != UnitStatus.AVAILABLE:
             raise Refused(unit=f"{unit} is out of service")
         if taken := _open_run(unit):
@@ -307,11 +310,11 @@ def hand_off(
     """Give the call to another agency; a loop-closure task asks whether they reached the person."""
     _one_of(agency=(agency, Handoff.Agency.values))
     for name, text, longest in (("agency_name", agency_name, 80), ("reference", reference, 60)):
-        if len(text) > longest or "\x00" in text:
-            raise Refused(**{name: f"at most {longest} characters"})
+        if fault := text_fault(text, longest):
+            raise Refused(**{name: fault})
     now = timezone.now()
     with transaction.atomic():
-        call = Call.objects.get(pk=call_id)
+        call = Call.objects.select_for_update().get(pk=call_id)  # nobody closes it meanwhile
         if call.status == CallStatus.CLOSED:
             raise Refused(call=f"{call} is closed")
         write_plan(call)
@@ -361,11 +364,25 @@ def confirm_handoff(
 
 
 def write_plan(call: Call) -> Service | None:
-    """Bring the service record in step with what can serve now; nothing before the first decision."""
+    """Bring the service record in step with what can serve now; nothing before the first decision.
+
+    A plan that is being carried out stays as it was made: its own unit is busy by now.
+    """
     assessment = Assessment.objects.filter(call=call).select_related("decision").first()
     if assessment is None or assessment.decision is None:
         return None
+    known = Service.objects.filter(call=call).first()
+    if known and known.ideal_route == assessment.decision.route and _is_carried_out(call, known):
+        return known
     return _store_plan(call, plan(call, assessment.decision, roster()))
+
+
+def _is_carried_out(call: Call, service: Service) -> bool:
+    return (
+        service.served_at is not None
+        or call.runs.filter(status__in=OPEN_RUN).exists()
+        or call.consults.filter(accepted_at__isnull=False).exists()
+    )
 
 
 def _store_plan(call: Call, now: Plan) -> Service:
@@ -410,7 +427,7 @@ def _mark_served(call: Call, kind: str, at: Any) -> None:
     service = write_plan(call)
     if service is not None:
         Service.objects.filter(pk=service.pk, served_at__isnull=True).update(
-            served_by=kind, served_at=at
+            served_by=kind, served_at=at, not_served_reason=None
         )
 
 

@@ -22,7 +22,7 @@ from heart.moves import Effect, born, make_move
 from heart.roles import Role
 from intake.models import Call
 from intake.states import CALL
-from intake.steps import Refused
+from intake.steps import Refused, text_fault
 from triage import steps as triage_steps
 from triage.models import Assessment, Consult, Eligibility, ReasonCode
 from triage.queries import active_rule_set_id, target_seconds
@@ -72,6 +72,8 @@ def close_call(
         if consent.answer == Consent.Answer.YES:
             promised, effect = _promise(call, now)
             effects += effect
+        elif consent.answer == Consent.Answer.NO:
+            effects += _withdraw_promise(call, now)
         record(
             facts.CallClosed(
                 call_id=call_id,
@@ -94,8 +96,8 @@ def _check(consent: Consented) -> None:
     if consent.answer == Consent.Answer.YES and not (consent.by_call or consent.by_text):
         problems["by_call"] = "choose at least one way to reach them: call or text"
     for name, longest in (("phone", 40), ("preferred_time", 80)):
-        if len(getattr(consent, name)) > longest or "\x00" in getattr(consent, name):
-            problems[name] = f"at most {longest} characters"
+        if fault := text_fault(getattr(consent, name), longest):
+            problems[name] = fault
     if problems:
         raise Refused(**problems)
 
@@ -125,7 +127,8 @@ def _write_service(call: Call, reason: str) -> tuple[str, str | None]:
         return kind, None
     if state != Eligibility.State.ELIGIBLE:
         return state, None
-    if not ReasonCode.objects.filter(code=reason, is_active=True).exists():
+    codes = ReasonCode.objects.filter(is_active=True).values_list("code", flat=True)
+    if reason not in codes:
         raise Refused(
             not_served_reason="this call was eligible and HEART did not serve it: say why"
         )
@@ -136,6 +139,8 @@ def _write_service(call: Call, reason: str) -> tuple[str, str | None]:
 def _write_consent(call: Call, consent: Consented, by: Actor) -> None:
     phone = consent.phone.strip() or call.caller_phone
     is_yes = consent.answer == Consent.Answer.YES
+    if is_yes and not phone:
+        raise Refused(phone="write down the number at which they want to be reached")
     Consent.objects.update_or_create(
         call=call,
         defaults={
@@ -169,6 +174,15 @@ def _promise(call: Call, now: datetime) -> tuple[FollowUp, list[Effect]]:
         due_at=due_at,
     )
     return made, [born(FOLLOW_UP, made)]
+
+
+def _withdraw_promise(call: Call, now: datetime) -> list[Effect]:
+    """Nobody is followed up against their word: the promise of an earlier closing ends."""
+    known = FollowUp.objects.filter(call=call).exclude(status=FollowUpStatus.CLOSED).first()
+    if known is None:
+        return []
+    withdrew = FollowUp.CloseReason.WITHDREW
+    return [make_move(FOLLOW_UP, "close", known, closed_at=now, close_reason=withdrew)]
 
 
 def reopen(*, call_id: int, reason: str, by: Actor, command_id: UUID | None = None) -> Call:
@@ -218,8 +232,8 @@ def log_attempt(
         problems["channel"] = f"one of {', '.join(Attempt.Channel.values)}"
     if outcome not in Attempt.Outcome.values:
         problems["outcome"] = f"one of {', '.join(Attempt.Outcome.values)}"
-    if len(note) > 2000 or "\x00" in note:
-        problems["note"] = "at most 2,000 characters"
+    if fault := text_fault(note, 2000):
+        problems["note"] = fault
     if problems:
         raise Refused(**problems)
     with transaction.atomic():
@@ -258,7 +272,7 @@ def _after_attempt(row: FollowUp, outcome: str, now: datetime) -> list[Effect]:
     if outcome in Attempt.REACHED and row.status in UNREACHED:
         return [make_move(FOLLOW_UP, "reach", row, reached_at=now)]
     following = now + NEXT_ATTEMPT
-    if now < row.due_at:
+    if now < row.due_at or row.status == FollowUpStatus.PROMISED:
         following = min(following, row.due_at)
     FollowUp.objects.filter(pk=row.pk).update(attempt_due_at=following)
     return []

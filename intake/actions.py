@@ -10,7 +10,7 @@ from heart.moves import born, make_move
 from intake.facts import CallNoted, CallReleased, CallTaken
 from intake.models import Call, Note
 from intake.states import CALL, CallStatus
-from intake.steps import CallFields, Refused, cleaned, new_call
+from intake.steps import CallFields, cleaned, new_call, written
 
 
 def take_call(
@@ -33,9 +33,7 @@ def take_call(
 
 def add_note(*, call_id: int, text: str, by: Actor, command_id: UUID | None = None) -> Note:
     """Add a line to the narrative; notes are never changed."""
-    text = text.strip()
-    if not text or len(text) > 4000 or "\x00" in text:
-        raise Refused(text="write between 1 and 4,000 characters")
+    text = written("text", text, 4000)
     with transaction.atomic():
         note = Note.objects.create(call_id=call_id, text=text, author_id=by.id)
         record(CallNoted(call_id=call_id, note_id=note.pk), by=by, command_id=command_id)

@@ -48,7 +48,7 @@ def cleaned(fields: CallFields) -> dict[str, Any]:
     problems = dict.fromkeys(fields.keys() - FIELD_NAMES, "unknown field")
     for name in fields.keys() & LONGEST.keys():
         value = fields[name]
-        if fault := _text_fault(value, LONGEST[name]):
+        if fault := text_fault(value, LONGEST[name]):
             problems[name] = fault
         else:
             columns[name] = INVISIBLE.sub("", value) if name != "narrative" else value
@@ -66,7 +66,18 @@ def cleaned(fields: CallFields) -> dict[str, Any]:
     return columns
 
 
-def _text_fault(value: object, longest: int) -> str | None:
+def written(name: str, text: object, longest: int) -> str:
+    """What somebody wrote, trimmed; raises Refused when it is empty or cannot be stored."""
+    if fault := text_fault(text, longest):
+        raise Refused(**{name: fault})
+    trimmed = str(text).strip()
+    if not trimmed:
+        raise Refused(**{name: f"write between 1 and {longest:,} characters"})
+    return trimmed
+
+
+def text_fault(value: object, longest: int) -> str | None:
+    """Why this cannot be stored as a text of at most so many characters, in words."""
     if not isinstance(value, str):
         return "must be text"
     if len(value) > longest:
@@ -92,7 +103,7 @@ def _take_place(fields: CallFields, columns: dict[str, Any], problems: dict[str,
         if point[0] is not None and point[1] is not None:
             columns["beat"] = beat_at(point[0], point[1])
     if code := fields.get("beat"):
-        beat = Beat.objects.filter(code=code).first() if isinstance(code, str) else None
+        beat = None if text_fault(code, 12) else Beat.objects.filter(code=code).first()
         if beat is None:
             problems["beat"] = "no such beat"
         columns["beat"] = beat
@@ -104,7 +115,7 @@ def _take_nature(fields: CallFields, columns: dict[str, Any], problems: dict[str
     code = fields.get("nature")
     if code is None:
         return
-    nature = nature_by_code(code) if isinstance(code, str) and code else None
+    nature = None if text_fault(code, 12) else nature_by_code(code)
     if nature is None and code != "":
         problems["nature"] = "no such nature code"
     columns["nature"] = nature

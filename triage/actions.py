@@ -23,6 +23,7 @@ from triage.facts import (
     ConsultAccepted,
     ConsultEnded,
     DecisionMade,
+    HelpAsked,
     LevelRaised,
     LineLost,
     LoweringAgreed,
@@ -44,7 +45,7 @@ from triage.models import (
 )
 from triage.protocol_files import ProtocolFiles
 from triage.queries import active_rule_set_id, target_seconds
-from triage.states import CONSULT, LOWERING, OPEN_CONSULT
+from triage.states import CONSULT, LOWERING, OPEN_CONSULT, ConsultStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,7 @@ def save(
     """Fields or answers changed: keep them, and when they bear on the route ask the rules again."""
     columns = cleaned(fields)
     with transaction.atomic():
-        call = (
-            Call.objects.select_for_update(of=("self",)).select_related("nature").get(pk=call_id)
-        )
+        call = _locked_call(call_id)
         changed = fill(call, columns)
         if not answers and "nature" not in changed:
             if changed:
@@ -130,6 +129,7 @@ def save(
         changed += steps.merge_answers(assessment, answers)
         if not changed:
             return Saved(call, assessment.decision, [])
+        _check_open(call)
         decided = steps.decide(call, assessment, by=by)
         made = decided.decision
         record(
@@ -157,7 +157,7 @@ def raise_level(
     """Anybody may raise the level with one click; it stays at least there until two people lower it."""
     with transaction.atomic():
         call, assessment, before = _decided_call(call_id)
-        if not before.level < level <= 4:
+        if level not in range(before.level + 1, 5):
             raise Refused(level=f"the level is {before.level}; it can be raised to at most 4")
         assessment.level_floor = level
         decided = steps.override(
@@ -182,7 +182,7 @@ def choose_route(
     *, call_id: int, route: str, reason: str, by: Actor, command_id: UUID | None = None
 ) -> Decision:
     """Choose another route than the rules; at level 3 or 4 less protection takes two people."""
-    reason = _reason(reason)
+    reason = written("reason", reason, 300)
     if route not in Route.values or route == Route.DISPATCHER:
         raise Refused(route="choose one of the routes")
     with transaction.atomic():
@@ -207,6 +207,41 @@ def choose_route(
     return decided.decision
 
 
+HELP = {Route.CRT: 1, Route.COR: 3, Route.POLICE: 4, Route.EMS: 4}
+"""Help that can be asked for during a contact, each with the level it brings at least."""
+
+
+def send_help(*, call_id: int, route: str, by: Actor, command_id: UUID | None = None) -> Decision:
+    """Help is needed now while somebody stays on the line: it is added, nothing is taken away."""
+    if route not in HELP:
+        raise Refused(route=f"one of {', '.join(HELP)}")
+    wanted = Route(route)
+    with transaction.atomic():
+        call, assessment, before = _decided_call(call_id)
+        level = max(before.level, HELP[wanted])
+        if wanted in before.units and level == before.level:
+            raise Refused(route=f"{wanted.label} is asked for already")
+        assessment.level_floor = max(assessment.level_floor, level)
+        leads = PROTECTION[wanted] > PROTECTION[Route(before.route)]
+        primary = wanted if leads else Route(before.route)
+        decided = steps.override(
+            call,
+            assessment,
+            route=primary,
+            added=sorted({*before.units, wanted} - {primary, Route.DISPATCHER}),
+            level=level,
+            reason="asked for during the contact",
+            by=by,
+        )
+        record(
+            HelpAsked(call_id=call_id, decision_id=decided.decision.pk, route=wanted, level=level),
+            by=by,
+            effects=decided.effects,
+            command_id=command_id,
+        )
+    return decided.decision
+
+
 def ask_lowering(
     *,
     call_id: int,
@@ -217,12 +252,12 @@ def ask_lowering(
     command_id: UUID | None = None,
 ) -> Lowering:
     """Ask to lower a call; a clinician other than the asker has to agree."""
-    reason = _reason(reason)
+    reason = written("reason", reason, 300)
     if route not in Route.values:
         raise Refused(route="choose one of the routes")
     with transaction.atomic():
         call, _, before = _decided_call(call_id)
-        if not 1 <= level <= before.level:
+        if level not in range(1, before.level + 1):
             raise Refused(level=f"choose a level between 1 and {before.level}")
         if Lowering.objects.filter(call=call, status="asked").exists():
             raise Refused(level="a request to lower this call is already waiting")
@@ -243,6 +278,8 @@ def agree_lowering(*, lowering_id: int, by: Actor, command_id: UUID | None = Non
     with transaction.atomic():
         asked = _other_persons_request(lowering_id, by)
         call, assessment, _ = _decided_call(asked.call_id)
+        if call.decisions.filter(decided_at__gt=asked.asked_at).exists():
+            raise Refused(level="triaged again since this was asked: refuse it and look again")
         effect = make_move(
             LOWERING, "agree", asked, answered_at=timezone.now(), answered_by_id=by.id
         )
@@ -290,6 +327,7 @@ def accept_consult(*, consult_id: int, by: Actor, command_id: UUID | None = None
     """A clinician takes the call from the queue; of several exactly one wins, the others are told."""
     with transaction.atomic():
         consult = Consult.objects.get(pk=consult_id)
+        _locked_call(consult.call_id)  # nobody closes it meanwhile
         effect = make_move(
             CONSULT, "accept", consult, accepted_at=timezone.now(), accepted_by_id=by.id
         )
@@ -352,9 +390,8 @@ def end_consult(
 def lose_line(*, call_id: int, by: Actor, command_id: UUID | None = None) -> Decision:
     """The line broke: call back at once, and what the last answers demand is sent without waiting."""
     with transaction.atomic():
-        call = (
-            Call.objects.select_for_update(of=("self",)).select_related("nature").get(pk=call_id)
-        )
+        call = _locked_call(call_id)
+        _check_open(call)
         assessment = steps.assess(call)
         decided = _line_is_lost(call, assessment, by)
         record(
@@ -376,9 +413,7 @@ def write_clinical_note(
     *, call_id: int, text: str, by: Actor, command_id: UUID | None = None
 ) -> ClinicalNote:
     """Write a note that only clinical roles can read."""
-    text = text.strip()
-    if not text or len(text) > 8000 or "\x00" in text:
-        raise Refused(text="write between 1 and 8,000 characters")
+    text = written("text", text, 8000)
     with transaction.atomic():
         consult = Consult.objects.filter(call_id=call_id, accepted_by_id=by.id).last()
         note = ClinicalNote.objects.create(
@@ -460,8 +495,19 @@ def activate_protocol(*, files: ProtocolFiles, by: Actor) -> RuleSet:
     return made
 
 
+def _locked_call(call_id: int) -> Call:
+    return Call.objects.select_for_update(of=("self",)).select_related("nature").get(pk=call_id)
+
+
+def _check_open(call: Call) -> None:
+    """A decision about a closed call would be carried out by nobody."""
+    if call.status == CallStatus.CLOSED:
+        raise Refused(call=f"{call} is closed: reopen it first")
+
+
 def _decided_call(call_id: int) -> tuple[Call, Assessment, Decision]:
-    call = Call.objects.select_for_update(of=("self",)).select_related("nature").get(pk=call_id)
+    call = _locked_call(call_id)
+    _check_open(call)
     assessment = steps.assess(call)
     if assessment.decision is None:
         raise Refused(call="this call has not been triaged yet")
@@ -473,13 +519,6 @@ def _other_persons_request(lowering_id: int, by: Actor) -> Lowering:
     if asked.asked_by_id == by.id:
         raise Refused(level="somebody else has to agree")
     return asked
-
-
-def _reason(text: str) -> str:
-    text = text.strip()
-    if not text or len(text) > 300:
-        raise Refused(reason="give a reason of at most 300 characters")
-    return text
 
 
 def _sent_by_clinician(
@@ -499,6 +538,9 @@ def _sent_by_clinician(
 def _line_is_lost(call: Call, assessment: Assessment, by: Actor) -> steps.Decided:
     assessment.answers = {**assessment.answers, "line": "lost"}
     decided = steps.decide(call, assessment, by=by)
+    Consult.objects.filter(call=call, status=ConsultStatus.WAITING).update(
+        kind=Consult.Kind.CALL_BACK
+    )
     if not Consult.objects.filter(call=call, status__in=OPEN_CONSULT).exists():
         decided.effects.append(
             steps.offer(call, decided.decision, kind=Consult.Kind.CALL_BACK, seconds=0)

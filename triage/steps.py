@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from heart.journal.record import Actor
@@ -30,7 +31,7 @@ from triage.models import (
 )
 from triage.protocol_files import ProtocolFiles
 from triage.queries import active_rule_set_id, protocol, target_seconds
-from triage.states import CONSULT, LOWERING, OPEN_CONSULT
+from triage.states import CONSULT, LOWERING, OPEN_CONSULT, ConsultStatus, LoweringStatus
 
 CLARIFYING_SECONDS = "clarifying_pass"
 
@@ -162,13 +163,25 @@ def queue(call: Call, decision: Decision, *, is_new: bool = False) -> list[Effec
     if not is_new:
         waiting = Consult.objects.filter(call=call, status__in=OPEN_CONSULT).first()
     if Route.CCD in decision.units:
-        if waiting is None and not Consult.objects.filter(call=call).exists():
+        if waiting is None and (is_new or not _has_talked(call, decision.level)):
             return [offer(call, decision)]
         if waiting is not None and waiting.level != decision.level:
-            Consult.objects.filter(pk=waiting.pk).update(level=decision.level)
+            due_at = min(waiting.accept_due_at, timezone.now() + _accept_within(decision))
+            Consult.objects.filter(pk=waiting.pk).update(
+                level=decision.level, accept_due_at=due_at
+            )
     elif waiting is not None and waiting.accepted_at is None:
         return [make_move(CONSULT, "withdraw", waiting, ended_at=timezone.now())]
     return []
+
+
+def _has_talked(call: Call, level: int) -> bool:
+    """Whether a clinician is done with the call at this level; a raised one is offered again."""
+    return Consult.objects.filter(call=call, status=ConsultStatus.ENDED, level__gte=level).exists()
+
+
+def _accept_within(decision: Decision) -> timedelta:
+    return timedelta(seconds=target_seconds(decision.rule_set_id, "ccd_accept", decision.level))
 
 
 def offer(
@@ -180,14 +193,13 @@ def offer(
 ) -> Effect:
     """Put the call into the clinician queue, with the time by which it should be accepted."""
     now = timezone.now()
-    if seconds is None:
-        seconds = target_seconds(decision.rule_set_id, "ccd_accept", decision.level)
+    within = _accept_within(decision) if seconds is None else timedelta(seconds=seconds)
     consult = Consult.objects.create(
         call=call,
         kind=kind,
         level=decision.level,
         offered_at=now,
-        accept_due_at=now + timedelta(seconds=seconds),
+        accept_due_at=now + within,
     )
     return born(CONSULT, consult)
 
@@ -231,8 +243,9 @@ def _hold(call: Call, made: Decision, before: Decision, *, by: Actor) -> list[Ef
     made.level = max(made.level, before.level)
     made.added = sorted({*made.units, *before.added} - {before.route})
     made.route = before.route
-    if by.id is None or Lowering.objects.filter(call=call, status="asked").exists():
-        return []
+    known = Lowering.objects.filter(call=call, status=LoweringStatus.ASKED)
+    if by.id is None or known.update(to_route=wanted[0], to_level=wanted[1], asked_at=Now()):
+        return []  # what is asked already is asked about the newest answers
     asked = Lowering.objects.create(
         call=call,
         to_route=wanted[0],
