@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPMessage
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 import psycopg2
 
@@ -34,7 +35,13 @@ NAMES = {  # the program that a process of ours was started as
     "redis": "/valkey-server",
     "postgresql": "/bin/postgres",
 }
-OURS_NOT_THEIRS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "MAKELEVEL")
+OURS_NOT_THEIRS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "DJANGO_SETTINGS_MODULE",
+    "MAKELEVEL",
+)
 T = TypeVar("T")
 
 
@@ -42,7 +49,7 @@ T = TypeVar("T")
 class Answer:
     status: int
     body: Any
-    headers: Mapping[str, str]
+    headers: HTTPMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +83,10 @@ class Console:
         return self.manage("api_token", username)
 
     def sql(self, statement: str, values: Any = ()) -> list[tuple[Any, ...]]:
-        with closing(psycopg2.connect(self.database_url, connect_timeout=5)) as connection:
-            with connection, connection.cursor() as cursor:
-                cursor.execute(statement, values)
-                return cursor.fetchall() if cursor.description else []
+        connecting = closing(psycopg2.connect(self.database_url, connect_timeout=5))
+        with connecting as connection, connection, connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
 
     # --- processes ---------------------------------------------------------------------------
 
@@ -137,21 +144,19 @@ class Console:
 
     # --- requests ----------------------------------------------------------------------------
 
-    def request(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        token: str | None = None,
-        key: str | None = None,
-        accept: str = "application/json",
-        timeout: float = 30,
-    ) -> Answer:
+    def request(self, method: str, path: str, body: Any = None, **more: Any) -> Answer:
         """One request through the front door, on a connection of its own."""
-        return send(
-            self.port, method, path, body, token=token, key=key, accept=accept, timeout=timeout
-        )
+        return send(self.port, method, path, body, **more)
+
+    def session(self, username: str) -> str:
+        """The cookie of somebody who has signed in."""
+        form = self.request("GET", "/sign-in/")
+        csrf = SimpleCookie(form.headers["Set-Cookie"])["csrftoken"].value
+        words = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": csrf}
+        answer = self.request("POST", "/sign-in/", form=words, cookie=f"csrftoken={csrf}")
+        assert answer.status == 302, answer
+        cookies = SimpleCookie("; ".join(answer.headers.get_all("Set-Cookie")))
+        return f"sessionid={cookies['sessionid'].value}"
 
 
 def send(
@@ -160,28 +165,32 @@ def send(
     path: str,
     body: Any = None,
     *,
+    form: dict[str, str] | None = None,
     token: str | None = None,
     key: str | None = None,
+    cookie: str | None = None,
     accept: str = "application/json",
     timeout: float = 30,
 ) -> Answer:
+    """One request with a JSON body or a form; JSON answers are read."""
     headers = {"Accept": accept}
+    data = None
+    if body is not None:
+        headers["Content-Type"], data = "application/json", json.dumps(body)
+    if form is not None:
+        headers["Content-Type"], data = "application/x-www-form-urlencoded", urlencode(form)
     if token:
         headers["Authorization"] = f"Token {token}"
     if key:
         headers["Idempotency-Key"] = key
-    if body is not None:
-        headers["Content-Type"] = "application/json"
+    if cookie:
+        headers["Cookie"] = cookie
     with closing(HTTPConnection(LOOPBACK, port, timeout=timeout)) as connection:
-        connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+        connection.request(method, path, data, headers)
         response = connection.getresponse()
-        said = response.read()
+        said = response.read().decode()
         is_json = "json" in response.headers.get("Content-Type", "")
-        return Answer(
-            response.status,
-            json.loads(said) if is_json and said else said.decode(errors="replace"),
-            response.headers,
-        )
+        return Answer(response.status, json.loads(said) if is_json else said, response.headers)
 
 
 @contextmanager
@@ -203,9 +212,7 @@ def running_console(logs: Path, **settings: str) -> Iterator[Console]:
             )
             keeper.wait("console", lambda: keeper.says("console", "static files"), BOOT_LIMIT)
         keeper.wait("console", lambda: keeper.says("console", "is ready"), BOOT_LIMIT)
-        urls = dict(
-            line.split("=", 1) for line in (var / "run.env").read_text().splitlines()
-        )
+        urls = dict(line.split("=", 1) for line in (var / "run.env").read_text().splitlines())
         yield Console(
             port,
             env,
