@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "dispatch",
     "followup",
     "heart.eido",
+    "heart.history",
     "heart.pages",
     "heart.live",
     "heart.demo",

@@ -13,10 +13,9 @@ from heart.moves import born, make_move
 from intake.facts import CallEdited
 from intake.models import Call
 from intake.states import CALL, CallStatus
-from intake.steps import CallFields, Refused, cleaned, fill, new_call
+from intake.steps import CallFields, Refused, cleaned, fill, new_call, written
 from triage import steps
 from triage.facts import (
-    CallImported,
     CallReceived,
     ClarifyingOver,
     ClinicalNoteWritten,
@@ -453,20 +452,6 @@ def end_clarifying(*, limit: int, by: Actor) -> int:
             )
         done += 1
     return done
-
-
-def import_call(*, columns: dict[str, Any], by: Actor, **birth: Any) -> Call:
-    """Load one historical call: closed, never on the board, not triaged."""
-    with transaction.atomic():
-        call = new_call(columns, by=by, status=CallStatus.CLOSED, **birth)
-        Eligibility.objects.create(call=call)
-        record(
-            CallImported(call_id=call.pk),
-            by=by,
-            effects=[born(CALL, call)],
-            happened_at=call.received_at,
-        )
-    return call
 
 
 def activate_protocol(*, files: ProtocolFiles, by: Actor) -> RuleSet:

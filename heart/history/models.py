@@ -1,0 +1,33 @@
+"""What a city's export said about an imported call, beside the call itself."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from intake.models import Call
+
+
+class ImportedCall(models.Model):
+    """The city's own codes and times of one row; ``changes`` says what could not be taken as it was.
+
+    ``times`` are the further times of the row in UTC by the profile's names, ``details`` its other
+    columns and every value that was changed, ``digest`` the fingerprint of the whole row.
+    """
+
+    call = models.OneToOneField(Call, models.CASCADE, primary_key=True, related_name="imported")
+    profile = models.CharField(max_length=40)
+    local_nature = models.CharField(max_length=200, blank=True)
+    apco_code = models.CharField(max_length=20, blank=True)
+    local_priority = models.CharField(max_length=40, blank=True)
+    disposition = models.CharField(max_length=200, blank=True)
+    is_officer_initiated = models.BooleanField(default=False)
+    times = models.JSONField(default=dict)
+    details = models.JSONField(default=dict)
+    changes = models.JSONField(default=list)
+    digest = models.CharField(max_length=32)
+
+    class Meta:
+        ordering: ClassVar = ["-call_id"]
+
+    def __str__(self) -> str:
+        return f"{self.profile} row of {self.call_id}"
