@@ -4,8 +4,8 @@ One rule set version is loaded once (``load``) and then only read. Everything be
 kept in the database and, for the default protocol, in ``triage/defaults/*.json``, where the rows
 have the columns of the tables.
 
-Question   {"key", "kind", "answers": [{"value", "label_en", "label_es"}]}; kinds:
-           ``choice`` and ``yes_no`` (one of the answers), ``text``, ``language`` (a language code),
+Question   {"key", "kind", "answers": [{"value", "label_en", "label_es"}]}; the kinds are
+           ``choice`` and ``yes_no`` (one of the answers), ``text``, ``language`` (a code) and
            ``automatic`` (one of the answers, set by the console and never asked).
            Screens also read "only_after": {"field": "age", "in": ["child", "teen"]}, {} = always
 Nature     {"code", "category", "routes": ["CCD", "CRT"]}
@@ -15,17 +15,17 @@ Rule       {"id": "R08", "when": When, "routes": [{"route": "COR", "when"?: When
            "level": 3 or [{"level": 3, "when"?}], "notes"?: [{"en", "es", "when"?}],
            "reason_en", "reason_es"}
 When       [[Condition, ... all of these], ... or all of these]
-Condition  {"field": "weapon", "op": "in", "value": ["accessible", "in_hand"]}; operators:
+Condition  {"field": "weapon", "op": "in", "value": ["accessible", "in_hand"]}; the operators are
            ``is`` ``is_not`` (one value), ``in`` ``not_in`` (a list), ``contains`` (one value, for
            ``nature_routes``), ``asked`` ``not_asked`` (no value)
-Fields     every question key, ``nature``, ``nature_category``, ``nature_routes``, every switch, and
-           in ``later_adds`` only ``route``, the primary route
+Fields     every question key, ``nature``, ``nature_category``, ``nature_routes``, every switch,
+           and in ``later_adds`` only ``route``, the primary route
 
-Rules are read in order. The first that holds decides: the first of its ``routes`` that holds is the
-primary route, the first of its levels the level, and its ``adds`` go along. Every later rule that
-holds may only add its ``later_adds`` and raise the level. ``notes`` that hold are appended to the
-reason sentence. The last rule has an empty ``when``: it is the default and decides only when nothing
-else holds.
+Rules are read in order. The first that holds decides: the first of its ``routes`` that holds is
+the primary route, the first of its levels the level, and its ``adds`` go along. Every later rule
+that holds may only add its ``later_adds`` and raise the level. ``notes`` that hold are appended to
+the reason sentence. The last rule has an empty ``when``: it is the default and decides only when
+nothing else holds.
 
 An absent answer means "not asked" and matches no comparison, ``is_not`` and ``not_in`` included;
 only ``not_asked`` matches it. The answer ``unknown`` is an answer like any other.
@@ -36,7 +36,8 @@ from triage.rules.changes import Change, Inputs, differences, what_would_change
 from triage.rules.evaluation import Outcome, Reason, evaluate
 from triage.rules.fields import ROUTES, SWITCHES
 from triage.rules.reading import RuleError, load
-from triage.rules.table import Rule, RuleSet
+from triage.rules.rule_set import RuleSet
+from triage.rules.table import Rule
 from triage.rules.tracing import Tested, trace
 
 __all__ = [

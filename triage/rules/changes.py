@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from triage.rules.evaluation import Outcome, evaluate
-from triage.rules.table import RuleSet
+from triage.rules.rule_set import RuleSet
 
 CODE = re.compile(r"[\w-]{1,20}")
 

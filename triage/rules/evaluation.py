@@ -1,25 +1,23 @@
 """One decision: the first rule that holds sets the route, later ones only add or raise."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from triage.rules.table import Guarded, Rule, RuleSet, When
+from triage.rules.rule_set import RuleSet
+from triage.rules.table import Facts, Guarded, Rule, holds
 
 T = TypeVar("T")
-Facts = Mapping[str, str | None]
 
 
 class Reason(NamedTuple):
-    """What one rule contributed ("CCD + CRT, L3"; a later one "+ EMS, L4") and why, in a sentence."""
+    """What one rule contributed ("CCD + CRT, L3"; a later one "+ EMS, L4"), and why."""
 
     rule: str
     contributed: str
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The answer of the table: where the call goes, how urgently, by which rule and why."""
 
     route: str
@@ -40,7 +38,7 @@ def evaluate(
 ) -> Outcome:
     """Decide one call. Only asked questions are in ``answers``; they have passed check_answers."""
     facts = rule_set.facts(answers, nature)
-    matching = [rule for rule in rule_set.rules if holds(rule.when, facts)] or [rule_set.default]
+    matching = rule_set.index.matching(facts) or [rule_set.default]
     first, *later = matching
     route, level = _choice(first.routes, facts), _choice(first.levels, facts)
     units = [route]
@@ -51,28 +49,20 @@ def evaluate(
         count, before = len(units), level
         _extend(units, rule.later_adds, facts)
         level = max(level, _choice(rule.levels, facts))
-        if gained := [f"+ {unit}" for unit in units[count:]] + [f"L{level}"] * (level > before):
+        gained = [f"+ {' + '.join(units[count:])}"] * (len(units) > count)
+        gained += [f"L{level}"] * (level > before)
+        if gained:
             reasons.append(Reason(rule.id, ", ".join(gained), _why(rule, facts, language)))
     return Outcome(
         route, tuple(units[1:]), level, first.id, tuple(reasons), tuple(r.id for r in matching)
     )
 
 
-def holds(when: When, facts: Facts) -> bool:
-    """Whether any alternative holds in all its conditions; without alternatives always."""
-    if not when:
-        return True
-    for alternative in when:
-        for condition in alternative:
-            if facts.get(condition.reads) not in condition.passes:
-                break
-        else:
-            return True
-    return False
-
-
 def _choice(entries: Iterable[Guarded[T]], facts: Facts) -> T:
-    return next(entry.value for entry in entries if holds(entry.when, facts))
+    for entry in entries:
+        if holds(entry.when, facts):
+            return entry.value
+    raise AssertionError("the last entry has no condition")
 
 
 def _extend(units: list[str], adds: Iterable[Guarded[str]], facts: Facts) -> None:

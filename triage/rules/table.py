@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from triage.rules.answers import Question
-from triage.rules.fields import GIVEN, Nature
-
 T = TypeVar("T")
+Facts = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +60,14 @@ class Rule:
     reason: Words
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
-    """A version of the table with the questions, natures and switches it was written for."""
-
-    rules: tuple[Rule, ...]
-    default: Rule
-    questions: tuple[Question, ...]
-    natures: Mapping[str, Nature]
-    switches: Mapping[str, str]
-    answers: Mapping[str, frozenset[str] | None]
-
-    def facts(self, answers: Mapping[str, str], nature: str | None) -> dict[str, str | None]:
-        """What the conditions read. A nature added after loading is known by its code alone."""
-        facts: dict[str, str | None] = {**self.switches, "nature": nature}
-        for key, value in answers.items():
-            allowed = self.answers[key]
-            if allowed is not None and value not in allowed:
-                raise ValueError(f"{key}: {value!r:.60} is not an answer")
-            facts[key] = value if allowed is not None else GIVEN
-        return facts
+def holds(when: When, facts: Facts) -> bool:
+    """Whether any alternative holds in all its conditions; without alternatives always."""
+    if not when:
+        return True
+    for alternative in when:
+        for condition in alternative:
+            if facts.get(condition.reads) not in condition.passes:
+                break
+        else:
+            return True
+    return False

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from triage.rules.evaluation import holds
-from triage.rules.table import RuleSet
+from triage.rules.rule_set import RuleSet
+from triage.rules.table import holds
 
 
 class Tested(NamedTuple):
