@@ -4,10 +4,10 @@ import json
 import os
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heart.settings")
-get_asgi_application()
+django.setup()
 
 from heart.live import hub, routing, sockets  # noqa: E402 - apps must be loaded first
 
