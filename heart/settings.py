@@ -255,7 +255,8 @@ LOGGING = {
     "loggers": {
         "axes": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
-        "celery.worker.strategy": {"level": "WARNING"},  # a sweep every second or so, each two lines
+        # a sweep every second or so, each worth two lines
+        "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
     },
 }
