@@ -9,6 +9,7 @@ from http import HTTPStatus
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
 from heart.importmap import import_map
@@ -27,8 +28,10 @@ class DatabaseAway:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if import_map().policy:
-            response._csp_update = {"script-src": [import_map().policy]}  # type: ignore[attr-defined]
+        if policy := import_map().policy:
+            known = getattr(response, "_csp_update", None) or {}
+            scripts = [*known.get("script-src", []), policy]
+            response._csp_update = {**known, "script-src": scripts}  # type: ignore[attr-defined]
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -58,9 +61,8 @@ def away(request: HttpRequest, error: BaseException) -> HttpResponse:
             content_type="application/problem+json",
             headers=headers,
         )
-    page = render(request, "errors/503.html", {"detail": AWAY}, status=503)
-    page.headers.update(headers)
-    return page
+    page = render_to_string("errors/503.html", {"detail": AWAY}, request)
+    return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -5,3 +5,14 @@ class PagesConfig(AppConfig):
     name = "heart.pages"
     label = "heart_pages"
     verbose_name = "Pages"
+
+    def ready(self) -> None:
+        from heart.pages import (  # noqa: PLC0415 - models are loaded only now
+            desk_parts,
+            fragments,
+            unit_parts,
+            worklist_parts,
+        )
+
+        for parts in (fragments, desk_parts, unit_parts, worklist_parts):
+            parts.enter()

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
+from django.conf import settings
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -41,6 +43,12 @@ def import_map_tag() -> SafeString:
 def module(name: str) -> SafeString:
     """Load a script module of ours."""
     return format_html('<script type="module" src="{}"></script>', static(name))
+
+
+@register.simple_tag
+def time_zone() -> str:
+    """The agency's zone, for the clock of the room."""
+    return str(settings.HEART_TIME_ZONE)
 
 
 @register.filter
@@ -83,3 +91,32 @@ def may(user: Any, permission: str) -> bool:
 def get(mapping: dict[str, Any], key: str) -> Any:
     """The value under a key that is itself a variable."""
     return mapping.get(key, "")
+
+
+class Place(NamedTuple):
+    """A part of the console that a role can go to."""
+
+    name: str
+    path: str
+    key: str
+    permission: Permission
+    is_here: bool = False
+
+
+PLACES = (
+    Place("Board", "/board/", "b", Permission.VIEW_BOARD),
+    Place("Clinician desk", "/desk/", "d", Permission.WORK_DESK),
+    Place("My team", "/units/mine/", "u", Permission.WORK_UNIT),
+    Place("Follow-up", "/worklist/", "w", Permission.WORK_FOLLOWUP),
+    Place("Admin", "/admin/", "a", Permission.ADMINISTER),
+)
+
+
+@register.filter
+def places(request: HttpRequest) -> list[Place]:
+    """The places of the signed-in role, the current one marked."""
+    return [
+        place._replace(is_here=request.path.startswith(place.path))
+        for place in PLACES
+        if may(request.user, place.permission)
+    ]

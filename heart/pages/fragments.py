@@ -1,0 +1,107 @@
+"""What the board and a call show live: which entries make what stale, rendered from ids alone."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.template.loader import get_template
+
+from heart.journal.models import Entry
+from heart.live.audiences import Kind
+from heart.live.registry import Item, number_of, register, register_door
+from heart.pages.queries.board import board_calls, board_units
+from heart.pages.queries.call import CallView, call_view
+from heart.roles import Permission, allowed
+from intake.models import Call
+
+PARTS = ("head", "decision", "clinician", "teams", "handoffs", "notes", "closing", "timeline")
+"""The parts of a call that change by themselves; ``call-part-2`` is the second of them."""
+
+QUIET = frozenset({"record.read", "notice.seen", "followup.taken"})
+"""Verbs that change nothing on the board or on a call."""
+
+
+def part_id(name: str) -> str:
+    """The id of a part of the call page."""
+    return f"call-part-{PARTS.index(name) + 1}"
+
+
+def call_parts(view: CallView) -> dict[str, str]:
+    """Each part of a call as HTML by its name; the page and the push both come from here."""
+    return {name: _part(name, view) for name in PARTS}
+
+
+def items_of(view: CallView) -> list[Item]:
+    """The parts of a call in the shape of the live feed."""
+    return [_item(part_id(name), html, {"part": name}) for name, html in call_parts(view).items()]
+
+
+def _part(name: str, view: CallView) -> str:
+    context = {"view": view, "call": view.call, "id": part_id(name), "part": name}
+    return get_template(f"calls/_{name}.html").render(context)
+
+
+def _loud(entries: Iterable[Entry]) -> Iterable[Entry]:
+    return (entry for entry in entries if entry.verb not in QUIET)
+
+
+def _stale_calls(entries: Sequence[Entry], _: int) -> list[str]:
+    return [f"call-{entry.call_id}" for entry in _loud(entries) if entry.call_id is not None]
+
+
+def _render_calls(ids: Sequence[str], _: int) -> list[Item]:
+    template = get_template("board/_call.html")
+    return [
+        _item(
+            f"call-{row.call.pk}",
+            template.render({"row": row}),
+            {"list": row.place, "level": row.level, "number": row.call.number},
+        )
+        for row in board_calls(map(number_of, ids))
+    ]
+
+
+def _stale_units(entries: Sequence[Entry], _: int) -> list[str]:
+    units = (entry.payload.get("unit_id") for entry in entries)
+    return [f"unit-{unit_id}" for unit_id in units if unit_id is not None]
+
+
+def _render_units(ids: Sequence[str], _: int) -> list[Item]:
+    template = get_template("board/_unit.html")
+    return [
+        _item(f"unit-{row.unit.pk}", template.render({"row": row}), {"status": row.status})
+        for row in board_units(map(number_of, ids))
+    ]
+
+
+def _stale_parts(entries: Sequence[Entry], call_id: int) -> list[str]:
+    """Anything that happens to the call touches the whole page; other calls only its list of teams."""
+    loud = list(_loud(entries))
+    if any(entry.call_id == call_id for entry in loud):
+        return [part_id(name) for name in PARTS]
+    return [part_id("teams")] if any("unit_id" in entry.payload for entry in loud) else []
+
+
+def _render_parts(ids: Sequence[str], call_id: int) -> list[Item]:
+    view = call_view(call_id)
+    if view is None:
+        return []
+    names = [PARTS[number_of(item_id) - 1] for item_id in ids]
+    return [_item(part_id(name), _part(name, view), {"part": name}) for name in names]
+
+
+def _item(item_id: str, html: str, data: dict[str, Any]) -> Item:
+    return Item(id=item_id, html=html.strip(), data=data)
+
+
+def _call_door(user: Any, number: str) -> int | None:
+    if not allowed(user, Permission.VIEW_CALL):
+        return None
+    return Call.objects.filter(number=number).values_list("pk", flat=True).first()
+
+
+def enter() -> None:
+    """Enter these parts into the registry; called once when the apps are ready."""
+    register(Kind.BOARD, "call", stale=_stale_calls, render=_render_calls)
+    register(Kind.BOARD, "unit", stale=_stale_units, render=_render_units)
+    register(Kind.CALL, "call-part", stale=_stale_parts, render=_render_parts)
+    register_door(Kind.CALL, _call_door)

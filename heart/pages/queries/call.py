@@ -1,0 +1,280 @@
+"""One call as the call page and the intake form show it, in a constant number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+from dispatch.models import Backup, Handoff, Run, Service
+from dispatch.queries import Readiness, open_run, readiness, roster
+from dispatch.states import RUN
+from followup.models import Consent, FollowUp
+from followup.queries import first_service
+from heart.journal.facts import sentence
+from heart.journal.queries import timeline
+from heart.pages.queries.board import STATUS_CODES, BoardCall, Targets, board_call, route_name
+from intake.models import Call, Note
+from triage import rules
+from triage.models import Consult, Decision, Eligibility, Lowering, Question, Route
+from triage.queries import active_rule_set_id, protocol
+from triage.states import LoweringStatus
+
+CHANGES_SHOWN = 6
+TIMELINE_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the timeline."""
+
+    at: datetime
+    actor: str
+    words: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAnswer:
+    """What another answer would bring: "weapon: accessible -> CoR, level 3"."""
+
+    question: str
+    answer: str
+    route: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A team on the call, with the buttons for what it can do next."""
+
+    run: Run
+    code: str
+    moves: list[tuple[str, str]]
+    backups: list[Backup]
+    can_cancel: bool
+    can_clear: bool
+    can_ask_backup: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question that was asked, in words, with its answer."""
+
+    key: str
+    asked: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """Everything the call page shows, except clinical notes, which are read apart."""
+
+    call: Call
+    row: BoardCall
+    decision: Decision | None
+    latest: Decision | None
+    would_change: list[OtherAnswer]
+    answers: list[Answer]
+    consults: list[Consult]
+    lowerings: list[Lowering]
+    eligibility: Eligibility | None
+    service: Service | None
+    served: tuple[str, datetime] | None
+    runs: list[RunLine]
+    units: list[Readiness]
+    handoffs: list[Handoff]
+    missing_agencies: list[tuple[str, str]]
+    notes: list[Note]
+    happenings: list[Happening]
+    consent: Consent | None
+    followup: FollowUp | None
+    clinical_notes: int
+
+    @property
+    def must_say_why(self) -> bool:
+        """Whether closing asks for a reason: eligible, and nobody of HEART has met the person."""
+        is_eligible = self.eligibility is not None and self.eligibility.state == "eligible"
+        return is_eligible and self.served is None
+
+    @property
+    def open_lowering(self) -> Lowering | None:
+        asked = [each for each in self.lowerings if each.status == LoweringStatus.ASKED]
+        return asked[0] if asked else None
+
+    @property
+    def consult(self) -> Consult | None:
+        return self.consults[-1] if self.consults else None
+
+
+def call_view(call_id: int) -> CallView | None:
+    """The whole call, or None when there is none."""
+    call = (
+        Call.objects.filter(pk=call_id)
+        .select_related(
+            "nature",
+            "initial_nature",
+            "beat",
+            "taken_by",
+            "assessment__decision__decided_by",
+            "assessment__rule_set",
+            "eligibility",
+            "service__fallback_reason",
+            "service__not_served_reason",
+            "consent",
+            "followup__owner",
+        )
+        .prefetch_related(
+            Prefetch(
+                "runs", Run.objects.select_related("unit", "dispatched_by").order_by("id")
+            ),
+            "runs__backups",
+            Prefetch("consults", Consult.objects.select_related("accepted_by").order_by("id")),
+            Prefetch("handoffs", Handoff.objects.select_related("made_by").order_by("id")),
+            Prefetch("lowerings", Lowering.objects.select_related("asked_by", "answered_by")),
+            Prefetch("notes", Note.objects.select_related("author").order_by("id")),
+            "clinical_notes",
+        )
+        .first()
+    )
+    return _view(call) if call else None
+
+
+def _view(call: Call) -> CallView:
+    row = board_call(call, Targets())
+    decision = row.decision
+    latest = Decision.objects.filter(call=call).order_by("-id").first() if decision else None
+    return CallView(
+        call=call,
+        row=row,
+        decision=decision,
+        latest=latest,
+        would_change=_would_change(call, decision),
+        answers=_answers(call),
+        consults=list(call.consults.all()),
+        lowerings=list(call.lowerings.all()),
+        eligibility=getattr(call, "eligibility", None),
+        service=getattr(call, "service", None),
+        served=first_service(call),
+        runs=[_run_line(run) for run in call.runs.all()],
+        units=_units(call, decision),
+        handoffs=list(call.handoffs.all()),
+        missing_agencies=_missing_agencies(call, decision),
+        notes=list(call.notes.all()),
+        happenings=_happenings(call.pk),
+        consent=getattr(call, "consent", None),
+        followup=getattr(call, "followup", None),
+        clinical_notes=len(call.clinical_notes.all()),
+    )
+
+
+def _would_change(call: Call, decision: Decision | None) -> list[OtherAnswer]:
+    """The most protective other answers: for each question the one that weighs most."""
+    if decision is None or call.closed_at is not None:
+        return []
+    loaded = protocol(decision.rule_set_id)
+    answers = decision.inputs.get("answers", {})
+    nature = decision.inputs.get("nature")
+    shown: dict[str, OtherAnswer] = {}
+    for change in rules.what_would_change(loaded.rule_set, answers, nature):
+        then = change.outcome
+        other = OtherAnswer(change.question, change.answer, route_name(then.route), then.level)
+        shown.setdefault(change.question, other)
+    return list(shown.values())[:CHANGES_SHOWN]
+
+
+def _answers(call: Call) -> list[Answer]:
+    assessment = getattr(call, "assessment", None)
+    if assessment is None:
+        return []
+    told = []
+    for question in questions(assessment.rule_set_id):
+        if value := assessment.answers.get(question.key):
+            labels = {each["value"]: each["label_en"] for each in question.answers}
+            told.append(Answer(question.key, question.ask_en, labels.get(value, value)))
+    return told
+
+
+def questions(rule_set_id: int | None = None) -> list[Question]:
+    """The questions of a rule set, or of the one in force, in order."""
+    return list(Question.objects.filter(rule_set_id=rule_set_id or active_rule_set_id()))
+
+
+MOVES = {
+    "start": "En route",
+    "arrive": "On scene",
+    "transport": "Transport",
+    "begin_clearing": "Clearing",
+}
+
+
+def _run_line(run: Run) -> RunLine:
+    possible = {name for name, move in RUN.moves.items() if run.status in move.sources}
+    return RunLine(
+        run=run,
+        code=STATUS_CODES.get(run.status, ""),
+        moves=[(name, words) for name, words in MOVES.items() if name in possible],
+        backups=list(run.backups.all()),
+        can_cancel="cancel" in possible,
+        can_clear="clear" in possible,
+        can_ask_backup=run.is_open,
+    )
+
+
+def _units(call: Call, decision: Decision | None) -> list[Readiness]:
+    """Teams for this call: the right kind and free first; the others say what is in their way."""
+    if call.closed_at is not None:
+        return []
+    now = timezone.now()
+    wanted = [decision.route, *decision.added] if decision else []
+    here = {run.unit_id for run in call.runs.all() if run.is_open}
+    teams = [u for u in roster() if u.kind != "CCD" and u.pk not in here]
+
+    def rank(ready: Readiness) -> tuple[bool, bool, bool, str]:
+        unit = ready.unit
+        return (not ready.can_go, unit.kind not in wanted, open_run(unit) is not None, unit.code)
+
+    return sorted((readiness(unit, call, now) for unit in teams), key=rank)
+
+
+def _missing_agencies(call: Call, decision: Decision | None) -> list[tuple[str, str]]:
+    """Agencies that the decision, or the fallback, names and that have no hand-off yet."""
+    if decision is None or call.closed_at is not None:
+        return []
+    service = getattr(call, "service", None)
+    given = {handoff.agency for handoff in call.handoffs.all()}
+    wanted = [service.planned_route if service else decision.route, *decision.added]
+    return [
+        (agency, route_name(agency))
+        for agency in dict.fromkeys(wanted)
+        if agency in Handoff.Agency.values and agency not in given
+    ]
+
+
+def _happenings(call_id: int) -> list[Happening]:
+    entries = timeline(call_id).exclude(verb="record.read").order_by("-id")[:TIMELINE_SHOWN]
+    return [
+        Happening(
+            entry.happened_at, entry.actor_name, sentence(entry.verb, entry.payload), entry.source
+        )
+        for entry in entries
+    ]
+
+
+def alike(call: Call) -> list[Call]:
+    """Other open calls that may be the same incident: same number or beat, within 60 minutes."""
+    same = Q(pk__in=[])
+    if call.caller_phone:
+        same |= Q(caller_phone=call.caller_phone)
+    if call.beat_id:
+        same |= Q(beat_id=call.beat_id)
+    return list(
+        Call.objects.exclude(status="closed")
+        .filter(same, received_at__gte=call.received_at - timedelta(minutes=60))
+        .exclude(pk=call.pk)
+        .select_related("nature", "beat")
+        .order_by("-id")[:3]
+    )
+
+
+ROUTES = [(route.value, f"{route_name(route)}: {route.label}") for route in Route]

@@ -1,0 +1,70 @@
+// @ts-check
+// Lists that are walked with j/k and the arrow keys: one row is in the tab order, the focus moves.
+// A live update may replace rows; which row is current is remembered by its id.
+
+import { isTyping } from "./keys.js";
+import { store } from "./store.js";
+
+const ROW = "[data-row]";
+
+/** @param {Element} within @returns {HTMLElement[]} */
+function rowsIn(within) {
+  return /** @type {HTMLElement[]} */ ([...within.querySelectorAll(ROW)]);
+}
+
+/** Keep exactly one row of the group in the tab order. @param {Element} group @param {HTMLElement} [current] */
+function mark(group, current) {
+  const rows = rowsIn(group);
+  const last = group.getAttribute("data-current-row");
+  const chosen = current ?? rows.find((row) => row.id === last) ?? rows[0];
+  for (const row of rows) if (row !== chosen && row.tabIndex !== -1) row.tabIndex = -1;
+  if (chosen) chosen.tabIndex = 0;
+  if (current) group.setAttribute("data-current-row", current.id);
+}
+
+/** @param {KeyboardEvent} event */
+function walk(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const target = event.target instanceof Element ? event.target : null;
+  if (document.querySelector("dialog[open]")) return;
+  const letters = store.get("letters") !== "off";
+  const focused = target?.closest(ROW);
+  const isLetter = event.key === "j" || event.key === "k" || event.key === "[" || event.key === "]";
+  if (isLetter ? !letters : !focused) return;
+  const group = focused?.closest("[data-row-group]") ?? document.querySelector("[data-row-group]");
+  if (!group) return;
+  const rows = rowsIn(group);
+  const to = destination(event.key, rows, /** @type {HTMLElement | null} */ (focused ?? null), group);
+  if (!to) return;
+  event.preventDefault();
+  to.focus();
+}
+
+/** @param {string} key @param {HTMLElement[]} rows @param {HTMLElement | null} focused @param {Element} group */
+function destination(key, rows, focused, group) {
+  const at = focused ? rows.indexOf(focused) : -1;
+  if (key === "j" || key === "ArrowDown") {
+    return at < 0 ? (rows.find((row) => row.id === group.getAttribute("data-current-row")) ?? rows[0]) : rows[at + 1];
+  }
+  if (key === "k" || key === "ArrowUp") return at < 0 ? rows.at(-1) : rows[at - 1];
+  if (key === "Home") return rows[0];
+  if (key === "End") return rows.at(-1);
+  if (key === "[" || key === "]") {
+    const lists = group.querySelectorAll("[data-feed-list]");
+    const list = key === "[" ? lists[0] : lists[1];
+    return /** @type {HTMLElement | null} */ (list?.querySelector(ROW) ?? null);
+  }
+  return undefined;
+}
+
+/** @param {Element} group */
+export function rowGroup(group) {
+  group.addEventListener("focusin", (event) => {
+    const row = event.target instanceof Element ? event.target.closest(ROW) : null;
+    if (row instanceof HTMLElement) mark(group, row);
+  });
+  new MutationObserver(() => mark(group)).observe(group, { childList: true, subtree: true });
+  mark(group);
+}
+
+document.addEventListener("keydown", walk);
