@@ -169,7 +169,7 @@ def test_claim_holds_for_every_call(name):
     assert broken(table(), CLAIMS[name]) == []
 
 
-def test_care_plan_changes_nothing_that_R00_to_R11_decide():
+def test_care_plan_changes_nothing_that_the_first_rules_decide():
     for region in all_regions():
         if region.rule <= "R11":
             assert region.box["plan_on_file"] == {"y", "n", None}
