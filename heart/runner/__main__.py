@@ -111,14 +111,17 @@ def start_servers(keeper: Keeper, state: State) -> dict[str, str]:
 
 
 def prepare(keeper: Keeper, env: dict[str, str]) -> None:
+    collecting = not static_files.are_current()
+    if collecting:  # compresses for many seconds, and needs no database
+        keeper.start(programs.manage("static", "collectstatic", "--noinput", env=env))
     with step("migrate"):
         keeper.run(programs.manage("migrate", "migrate", "--noinput", env=env))
-    with step("static files"):
-        if not static_files.are_current():
-            keeper.run(programs.manage("static", "collectstatic", "--noinput", env=env))
-            static_files.mark_current()
     with step("demo city"):
         keeper.run(programs.manage("seed", "seed_demo", env=env))
+    with step("static files"):
+        if collecting:
+            keeper.finish("static")
+            static_files.mark_current()
 
 
 def start_processes(keeper: Keeper, addresses: programs.Addresses, env: dict[str, str]) -> None:

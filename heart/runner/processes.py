@@ -74,17 +74,19 @@ class Keeper:
                 raise Failed(f"{name} was not ready in {within:.0f} s.\n{self.tail(name)}")
             time.sleep(0.05)
 
-    def run(self, program: Program, within: float = 600) -> None:
+    def run(self, program: Program) -> None:
         """A program that ends by itself; any code but 0 is a failure."""
         self.start(program)
-        process = self.running[program.name].process
+        self.finish(program.name)
+
+    def finish(self, name: str, within: float = 600) -> None:
         try:
-            code = process.wait(within)
+            code = self.running[name].process.wait(within)
         except subprocess.TimeoutExpired:
-            raise Failed(f"{program.name} took too long.\n{self.tail(program.name)}") from None
+            raise Failed(f"{name} took too long.\n{self.tail(name)}") from None
         if code != 0:
-            raise Failed(f"{program.name} ended with code {code}.\n{self.tail(program.name)}")
-        del self.running[program.name]
+            raise Failed(f"{name} ended with code {code}.\n{self.tail(name)}")
+        del self.running[name]
 
     def revive(self) -> list[str]:
         """Start the dead again, holding back those that die young; returns who died just now."""
