@@ -169,3 +169,14 @@ def test_reason_names_the_means_safety_step_only_when_a_weapon_is_elsewhere():
 
     assert "Means-safety step" in asked.reasons[0].sentence
     assert "Means-safety step" not in unarmed.reasons[0].sentence
+
+
+def test_later_rule_tells_the_fact_and_not_what_it_would_have_done():
+    outcome = decide(weapon="in_hand", si="intent", age="child")
+
+    assert "CRT" not in outcome.units
+    assert [(r.rule, r.sentence) for r in outcome.reasons[1:]] == []
+    raised = decide(medical="serious", si="intent", weapon="accessible", age="child")
+    assert [(r.rule, r.contributed, r.sentence) for r in raised.reasons[1:]] == [
+        ("R08", "+ COR", "A weapon is within reach and they speak of a plan."),
+    ]

@@ -23,9 +23,11 @@ Fields     every question key, ``nature``, ``nature_category``, ``nature_routes`
 
 Rules are read in order. The first that holds decides: the first of its ``routes`` that holds is
 the primary route, the first of its levels the level, and its ``adds`` go along. Every later rule
-that holds may only add its ``later_adds`` and raise the level. ``notes`` that hold are appended to
-the reason sentence. The last rule has an empty ``when``: it is the default and decides only when
-nothing else holds.
+that holds may only add its ``later_adds`` and raise the level. The last rule has an empty ``when``:
+it is the default and decides only when nothing else holds.
+
+A reason reads "fact: consequence". The rule that decides tells all of it and appends its ``notes``
+that hold; a later rule tells the fact only, because its consequence is not what was decided.
 
 An absent answer means "not asked" and matches no comparison, ``is_not`` and ``not_in`` included;
 only ``not_asked`` matches it. The answer ``unknown`` is an answer like any other.

@@ -43,7 +43,8 @@ def evaluate(
     route, level = _choice(first.routes, facts), _choice(first.levels, facts)
     units = [route]
     _extend(units, first.adds, facts)
-    reasons = [Reason(first.id, f"{' + '.join(units)}, L{level}", _why(first, facts, language))]
+    why = " ".join([first.reason.in_language(language), *_notes(first, facts, language)])
+    reasons = [Reason(first.id, f"{' + '.join(units)}, L{level}", why)]
     facts["route"] = route
     for rule in later:
         count, before = len(units), level
@@ -52,7 +53,7 @@ def evaluate(
         gained = [f"+ {' + '.join(units[count:])}"] * (len(units) > count)
         gained += [f"L{level}"] * (level > before)
         if gained:
-            reasons.append(Reason(rule.id, ", ".join(gained), _why(rule, facts, language)))
+            reasons.append(Reason(rule.id, ", ".join(gained), _fact(rule, language)))
     return Outcome(
         route, tuple(units[1:]), level, first.id, tuple(reasons), tuple(r.id for r in matching)
     )
@@ -71,6 +72,11 @@ def _extend(units: list[str], adds: Iterable[Guarded[str]], facts: Facts) -> Non
             units.append(entry.value)
 
 
-def _why(rule: Rule, facts: Facts, language: str) -> str:
-    notes = [n.value.in_language(language) for n in rule.notes if holds(n.when, facts)]
-    return " ".join([rule.reason.in_language(language), *notes])
+def _notes(rule: Rule, facts: Facts, language: str) -> list[str]:
+    return [note.value.in_language(language) for note in rule.notes if holds(note.when, facts)]
+
+
+def _fact(rule: Rule, language: str) -> str:
+    """The part before the colon: what comes after it would have been done had the rule decided."""
+    fact, colon, _ = rule.reason.in_language(language).partition(": ")
+    return f"{fact}." if colon else fact
