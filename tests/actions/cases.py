@@ -108,6 +108,13 @@ TRIAGE = [
         [],
     ),
     Case(
+        triage.send_help,
+        "noor",
+        lambda given: {"call_id": given.accepted_consult().call_id, "route": "EMS"},
+        "asked for EMS now: level 4",
+        [],
+    ),
+    Case(
         triage.ask_lowering,
         "dev",
         lambda given: {
@@ -311,7 +318,6 @@ MODULES: tuple[ModuleType, ...] = (intake, triage, dispatch, followup)
 
 WITHOUT_A_PERSON = {
     triage.end_clarifying,
-    triage.import_call,
     triage.activate_protocol,
     dispatch.replan_waiting,
     dispatch.write_plan,
