@@ -276,9 +276,10 @@ def agree_lowering(*, lowering_id: int, by: Actor, command_id: UUID | None = Non
     """A clinician agrees: the lower route and level come into force."""
     with transaction.atomic():
         asked = _other_persons_request(lowering_id, by)
-        call, assessment, _ = _decided_call(asked.call_id)
-        if call.decisions.filter(decided_at__gt=asked.asked_at).exists():
-            raise Refused(level="triaged again since this was asked: refuse it and look again")
+        call, assessment, now = _decided_call(asked.call_id)
+        then = call.decisions.filter(decided_at__lte=asked.asked_at).last()
+        if then is None or (then.route, then.level) != (now.route, now.level):
+            raise Refused(level="decided otherwise since this was asked: refuse it and look again")
         effect = make_move(
             LOWERING, "agree", asked, answered_at=timezone.now(), answered_by_id=by.id
         )

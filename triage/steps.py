@@ -244,7 +244,7 @@ def _hold(call: Call, made: Decision, before: Decision, *, by: Actor) -> list[Ef
     made.added = sorted({*made.units, *before.added} - {before.route})
     made.route = before.route
     known = Lowering.objects.filter(call=call, status=LoweringStatus.ASKED)
-    if by.id is None or known.update(to_route=wanted[0], to_level=wanted[1], asked_at=Now()):
+    if known.update(to_route=wanted[0], to_level=wanted[1], asked_at=Now()) or by.id is None:
         return []  # what is asked already is asked about the newest answers
     asked = Lowering.objects.create(
         call=call,
