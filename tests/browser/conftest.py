@@ -1,0 +1,63 @@
+"""One console and one Chromium for all screens; every person sits at a browser of their own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from heart.runner.browser import FLAGS, executable
+from tests.browser.person import Person
+from tests.console import Console, running_console, until
+
+HERE = Path(__file__).parent
+LOGS = HERE.parents[1] / "var" / "tests" / "browser"
+
+Sits = Callable[..., Person]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One console, so one worker; its first start is part of the first test's time."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.timeout(300))
+
+
+@pytest.fixture(scope="session")
+def console() -> Iterator[Console]:
+    with running_console(LOGS) as console:
+        until(console.is_whole, 60, "a whole console")
+        yield console
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def sits(browser: Browser, console: Console) -> Iterator[Sits]:
+    """`sits("dispatcher")`: a signed-in person; none of their screens may do anything wrong."""
+    everybody: list[Person] = []
+    with ExitStack() as at_the_end:
+
+        def sit(username: str = "", **look: object) -> Person:
+            person = Person(browser, console, username, **look)
+            at_the_end.callback(person.context.close)
+            everybody.append(person)
+            return person
+
+        yield sit
+        faults = [fault for person in everybody for fault in person.faults]
+    assert faults == []
+
+
+@pytest.fixture(scope="session")
+def token(console: Console) -> str:
+    """Of another system that sends calls."""
+    return console.token("dispatcher")

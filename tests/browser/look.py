@@ -1,0 +1,52 @@
+"""Look at a screen at both sizes in both themes: keep a picture, and ask axe what is wrong with it."""
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.person import DESKTOP, PHONE
+
+PICTURES = Path(__file__).parents[2] / "test-results"
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+THEMES = ("dark", "light")
+AXE_HAS_RUN = "new Promise(done => setTimeout(() => done(window.axeRuns = false), 50))"
+axe = Axe()
+
+
+def look(page: Page, name: str) -> list[str]:
+    """Pictures under test-results/, and every violation as a sentence."""
+    PICTURES.mkdir(exist_ok=True)
+    found = []
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]  # width and height
+        for theme in THEMES:
+            page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+            picture = PICTURES / f"{name}-{size}-{theme}.png"
+            # Hiding the caret would take a style that the policy of the page forbids.
+            page.screenshot(path=picture, full_page=True, caret="initial")
+            found += [f"{name}, {size}, {theme}: {fault}" for fault in violations(page)]
+            if wide := too_wide(page):
+                found.append(f"{name}, {size}, {theme}: scrolls sideways by {wide} px")
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # width and height
+    return found
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, with every rule on."""
+    page.evaluate("window.axeRuns = true")
+    report: dict[str, Any] = axe.run(page).response
+    page.evaluate(AXE_HAS_RUN)
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}".replace("\n", " ")
+        for rule in report["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def too_wide(page: Page) -> int:
+    wide: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return wide
