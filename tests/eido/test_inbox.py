@@ -38,7 +38,8 @@ def test_new_incident_becomes_a_triaged_call(send: Send) -> None:
     assert (call.external_ref, call.caller_phone) == (INCIDENT, "+1-919-555-0142")
     assert (call.latitude, call.longitude) == (35.99, -78.9)
     assert call.location_text == "35.99, -78.9, within 40 m"
-    assert call.nature is not None and call.nature.code == "WELFURG"
+    assert call.nature is not None
+    assert call.nature.code == "WELFURG"
     note = call.notes.get()
     assert "Local type text check the neighbour" in note.text
     assert "12 Elm" in note.text
