@@ -43,11 +43,19 @@ def route_name(route: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """When something is due, and for how many seconds before that it counts as soon."""
+
+    at: datetime
+    soon_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
-    """Something a call still waits for, and by when it should have it."""
+    """What a call still waits for, and by when it should have it."""
 
     words: str
-    due_at: datetime | None
+    due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class BoardCall:
     order: str
     needs: list[Need]
     holders: list[Holder]
-    due_at: datetime | None
+    due: Due | None
     planned: str
     fallback: str
     notes: int
@@ -84,14 +92,10 @@ class BoardCall:
         return " + ".join(map(route_name, self.decision.added)) if self.decision else ""
 
     @property
-    def more_needs(self) -> int:
-        return len(self.needs) - 1
-
-    @property
     def state(self) -> str:
         """What the call waits for, in words; what became of it when it waits for nothing."""
         if self.needs:
-            return self.needs[0].words
+            return ", ".join(need.words for need in self.needs)
         return "" if self.holders else "ready to close"
 
 
@@ -146,11 +150,16 @@ class Targets:
             (t.rule_set_id, t.key, t.level): t.seconds for t in Target.objects.all()
         }
 
-    def due(self, decision: Decision, key: str, since: datetime) -> datetime | None:
+    def due(self, decision: Decision, key: str, since: datetime) -> Due | None:
         """When it is due, or None where the protocol sets no target."""
         by_level = (decision.rule_set_id, key, decision.level)
         seconds = self.seconds.get(by_level, self.seconds.get((*by_level[:2], None)))
-        return since + timedelta(seconds=seconds) if seconds is not None else None
+        return due(since, since + timedelta(seconds=seconds)) if seconds is not None else None
+
+
+def due(since: datetime, at: datetime) -> Due:
+    """The last third of the time counts as soon."""
+    return Due(at, round((at - since).total_seconds() / 3))
 
 
 def board_call(call: Call, targets: Targets) -> BoardCall:
@@ -165,7 +174,7 @@ def board_call(call: Call, targets: Targets) -> BoardCall:
     holders = _holders(call)
     level = decision.level if decision else None
     place = WAITING if needs else ACTIVE
-    dues = [need.due_at for need in needs if need.due_at] or _on_scene_dues(call, decision, targets)
+    dues = [need.due for need in needs if need.due] or _on_scene_dues(call, decision, targets)
     started = call.answered_at or call.received_at
     return BoardCall(
         call=call,
@@ -175,7 +184,7 @@ def board_call(call: Call, targets: Targets) -> BoardCall:
         order=f"{9 - (level or UNDECIDED_LEVEL)}.{started:%Y%m%d%H%M%S}.{call.pk:09d}",
         needs=needs,
         holders=holders,
-        due_at=min(dues, default=None),
+        due=min(dues, key=lambda each: each.at, default=None),
         planned=route_name(planned) if planned else "",
         fallback=str(service.fallback_reason or "") if service and planned else "",
         notes=getattr(call, "notes_count", 0),
@@ -185,25 +194,25 @@ def board_call(call: Call, targets: Targets) -> BoardCall:
 def _needs(
     call: Call, decision: Decision | None, planned: str, targets: Targets
 ) -> list[Need]:
-    """What is still missing, most urgent first: being taken, a route, a clinician, teams, agencies."""
+    """What is still missing, the decision's own order: its route, what it adds, a clinician, a route at all."""
+    is_taking = call.status == CallStatus.TAKING
     if decision is None:
-        is_taking = call.status == CallStatus.TAKING
-        return [Need("being taken" if is_taking else "not triaged", None)]
+        return [Need("being taken" if is_taking else "triage")]
     started = call.answered_at or call.received_at
     wanted = [planned or decision.route, *decision.added]
     dispatch_due = targets.due(decision, "dispatch", started)
-    needs = [
-        Need("waits for clinician" if c.kind == "transfer" else "call back", c.accept_due_at)
+    sent = {run.unit.kind for run in call.runs.all() if run.status != RunStatus.CANCELLED}
+    given = {handoff.agency for handoff in call.handoffs.all()}
+    needs = [Need(route_name(r), dispatch_due) for r in wanted if _is_missing(r, sent, given)]
+    needs += [
+        Need("clinician" if c.kind == "transfer" else "call-back", due(c.offered_at, c.accept_due_at))
         for c in call.consults.all()
         if c.status == ConsultStatus.WAITING
     ]
-    sent = {run.unit.kind for run in call.runs.all() if run.status != RunStatus.CANCELLED}
-    given = {handoff.agency for handoff in call.handoffs.all()}
-    needs += [Need(f"needs {route_name(r)}", dispatch_due) for r in wanted if _is_missing(r, sent, given)]
-    if decision.route == Route.DISPATCHER and call.status != CallStatus.TAKING:
-        needs.append(Need("choose a route", dispatch_due))
-    if call.status == CallStatus.TAKING and not needs:
-        needs.append(Need("being taken", None))
+    if decision.route == Route.DISPATCHER and not is_taking:
+        needs.append(Need("a route", dispatch_due))
+    if is_taking and not needs:
+        needs.append(Need("being taken"))
     return needs
 
 
@@ -231,14 +240,14 @@ def _holders(call: Call) -> list[Holder]:
     return holders
 
 
-def _on_scene_dues(call: Call, decision: Decision | None, targets: Targets) -> list[datetime]:
+def _on_scene_dues(call: Call, decision: Decision | None, targets: Targets) -> list[Due]:
     """Once a team is on its way, the next target is to be on scene."""
     if decision is None:
         return []
     started = call.answered_at or call.received_at
-    due = targets.due(decision, "on_scene", started)
+    on_scene = targets.due(decision, "on_scene", started)
     moving = [run for run in call.runs.all() if run.is_open and run.on_scene_at is None]
-    return [due] if due and moving else []
+    return [on_scene] if on_scene and moving else []
 
 
 def board_units(ids: Iterable[int] | None = None) -> list[BoardUnit]:

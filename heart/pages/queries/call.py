@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dispatch.models import Backup, Handoff, Run, Service
 from dispatch.queries import Readiness, open_run, readiness, roster
-from dispatch.states import RUN
+from dispatch.states import RUN, UnitStatus
 from followup.models import Consent, FollowUp
 from followup.queries import first_service
 from heart.journal.facts import sentence
@@ -58,6 +58,15 @@ class RunLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A team that is not on the call: whether it can be sent, and whether it is the one to send."""
+
+    ready: Readiness
+    is_recommended: bool
+    can_be_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A question that was asked, in words, with its answer."""
 
@@ -82,7 +91,7 @@ class CallView:
     service: Service | None
     served: tuple[str, datetime] | None
     runs: list[RunLine]
-    units: list[Readiness]
+    candidates: list[Candidate]
     handoffs: list[Handoff]
     missing_agencies: list[tuple[str, str]]
     notes: list[Note]
@@ -157,7 +166,7 @@ def _view(call: Call) -> CallView:
         service=getattr(call, "service", None),
         served=first_service(call),
         runs=[_run_line(run) for run in call.runs.all()],
-        units=_units(call, decision),
+        candidates=_candidates(call, decision),
         handoffs=list(call.handoffs.all()),
         missing_agencies=_missing_agencies(call, decision),
         notes=list(call.notes.all()),
@@ -221,8 +230,8 @@ def _run_line(run: Run) -> RunLine:
     )
 
 
-def _units(call: Call, decision: Decision | None) -> list[Readiness]:
-    """Teams for this call: the right kind and free first; the others say what is in their way."""
+def _candidates(call: Call, decision: Decision | None) -> list[Candidate]:
+    """Teams for this call: free and of the right kind first; the others say what is in their way."""
     if call.closed_at is not None:
         return []
     now = timezone.now()
@@ -234,7 +243,16 @@ def _units(call: Call, decision: Decision | None) -> list[Readiness]:
         unit = ready.unit
         return (not ready.can_go, unit.kind not in wanted, open_run(unit) is not None, unit.code)
 
-    return sorted((readiness(unit, call, now) for unit in teams), key=rank)
+    ranked = sorted((readiness(unit, call, now) for unit in teams), key=rank)
+    first = ranked[0] if ranked and ranked[0].can_go and ranked[0].unit.kind in wanted else None
+    return [
+        Candidate(
+            ready,
+            ready is first,
+            ready.unit.status == UnitStatus.AVAILABLE and open_run(ready.unit) is None,
+        )
+        for ready in ranked
+    ]
 
 
 def _missing_agencies(call: Call, decision: Decision | None) -> list[tuple[str, str]]:

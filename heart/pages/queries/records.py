@@ -36,7 +36,7 @@ def _board_call(row: BoardCall) -> dict[str, Any]:
         "level": row.level,
         "planned_instead": row.planned or None,
         "needs": [need.words for need in row.needs],
-        "due_at": _at(row.due_at),
+        "due_at": _at(row.due.at if row.due else None),
         "held_by": [{"name": h.name, "status": h.status} for h in row.holders],
     }
 

@@ -12,6 +12,7 @@ from heart.live import tail
 from heart.live.audiences import BOARD
 from heart.pages.commands import REFUSALS, command_of, problems_of, run
 from heart.pages.queries.board import ACTIVE, WAITING, board_calls, board_units
+from heart.pages.views.call import choices
 from heart.roles import Permission, needs
 
 
@@ -28,6 +29,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "waiting": [row for row in calls if row.place == WAITING],
             "active": [row for row in calls if row.place == ACTIVE],
             "units": board_units(),
+            **choices(),
         },
     )
 

@@ -6,7 +6,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
-from dispatch.queries import unit_of
 from heart.roles import Role, public
 
 PLACE = {
@@ -14,6 +13,7 @@ PLACE = {
     Role.DISPATCHER: "/board/",
     Role.SUPERVISOR: "/board/",
     Role.CLINICIAN: "/desk/",
+    Role.TEAM_MEMBER: "/unit/",
     Role.CARE_NAVIGATOR: "/worklist/",
     Role.ADMINISTRATOR: "/admin/",
 }
@@ -24,7 +24,4 @@ def home(request: HttpRequest) -> HttpResponseBase:
     user: Any = request.user
     if not user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    if place := PLACE.get(Role(user.role)):
-        return redirect(place)
-    unit = unit_of(user.pk)
-    return redirect(f"/units/{unit.code}/" if unit else "/units/mine/")
+    return redirect(PLACE[Role(user.role)])

@@ -87,8 +87,10 @@ document.addEventListener("heart:refused", (event) => {
     else field?.removeAttribute("aria-invalid");
     delete left[name];
   }
-  const rest = Object.values(left);
-  if (rest.length) toast(rest.join("; "), "late");
+  const rest = Object.values(left).join("; ");
+  const place = form?.querySelector("[data-problem-rest]");
+  if (place) place.textContent = rest;
+  else if (rest) toast(rest, "late");
   const first = form?.querySelector("[aria-invalid='true']");
   if (first instanceof HTMLElement) first.focus();
 });

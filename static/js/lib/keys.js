@@ -16,6 +16,7 @@ export const SHORTCUTS = [
   { where: "Everywhere", keys: "g d", does: "go to the clinician desk", on: "[data-key-go='d']", letter: true },
   { where: "Everywhere", keys: "g u", does: "go to my team", on: "[data-key-go='u']", letter: true },
   { where: "Everywhere", keys: "g w", does: "go to follow-up", on: "[data-key-go='w']", letter: true },
+  { where: "Everywhere", keys: "g s", does: "go to the supervisor's page", on: "[data-key-go='s']", letter: true },
   { where: "Everywhere", keys: "t", does: "theme: dark, light, system", on: "[data-theme-toggle]", letter: true },
   { where: "Lists", keys: "j / ↓", does: "next row" },
   { where: "Lists", keys: "k / ↑", does: "previous row" },
@@ -28,6 +29,14 @@ export const SHORTCUTS = [
   { where: "Call", keys: "r", does: "raise the level", on: "[data-key-raise]", letter: true },
   { where: "Call", keys: "h", does: "hand off to an agency", on: "[data-key-handoff]", letter: true },
   { where: "Call", keys: "c", does: "close the call", on: "[data-key-close]", letter: true },
+  { where: "Clinician desk", keys: "a", does: "accept the call in focus", on: "accept", letter: true },
+  { where: "Clinician desk", keys: "n", does: "write a clinical note" },
+  { where: "Clinician desk", keys: "s", does: "send help now, staying on the line", on: "[data-key-help]", letter: true },
+  ...["resolved by phone", "send a response team", "send co-response", "send EMS", "send police", "988 takes over", "call back later", "line lost"].map(
+    (does, index) => ({ where: "Clinician desk", keys: `${index + 1}`, does: `to the ending: ${does}`, on: `ending-${index + 1}`, letter: true }),
+  ),
+  { where: "Follow-up", keys: "m", does: "make the open follow-up mine", on: "[data-key-take]", letter: true },
+  { where: "Follow-up", keys: "l", does: "log an attempt", on: "[data-key-attempt]", letter: true },
   { where: "Taking a call", keys: "1 … 9", does: "choose that answer of the question in focus" },
   { where: "Taking a call", keys: "0", does: "back to “not asked”" },
   { where: "Taking a call", keys: "Enter", does: "next field or question" },
@@ -68,13 +77,14 @@ function listen(event) {
   const key = spelled(event);
   if (isTyping(event.target) && key.length === 1) return;
   const pressed = prefix + key;
-  const found = SHORTCUTS.find((row) => row.on && row.keys === pressed);
+  const isOpen = document.querySelector("dialog[open]") !== null;
+  const found = SHORTCUTS.filter((row) => row.on && row.keys === pressed);
+  const usable = found.filter((row) => !row.letter || (lettersOn() && !isOpen));
   prefix = "";
   clearTimeout(prefixTimer);
-  if (found && !(found.letter && !lettersOn())) {
-    if (document.querySelector("dialog[open]") && found.letter) return;
-    if (run(/** @type {string} */ (found.on))) event.preventDefault();
-  } else if (key === "g" && lettersOn()) {
+  if (usable.some((row) => run(/** @type {string} */ (row.on)))) {
+    event.preventDefault();
+  } else if (!found.length && key === "g" && lettersOn()) {
     prefix = "g ";
     prefixTimer = setTimeout(() => (prefix = ""), 1500);
   }

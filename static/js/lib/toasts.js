@@ -1,5 +1,5 @@
 // @ts-check
-// One line that says what happened and goes after 8 s; a refusal stays until it is dismissed.
+// One line that says what happened and goes after 5 s; a refusal stays until it is dismissed.
 
 /** @param {string} text @param {"info" | "ok" | "late"} [tone] */
 export function toast(text, tone = "info") {
@@ -14,5 +14,5 @@ export function toast(text, tone = "info") {
   element.querySelector("[data-dismiss]")?.addEventListener("click", () => element.remove());
   while (place.childElementCount > 2) place.firstElementChild?.remove();
   place.append(fragment);
-  if (tone !== "late") setTimeout(() => element.remove(), 8000);
+  if (tone !== "late") setTimeout(() => element.remove(), 5000);
 }
