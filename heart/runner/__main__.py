@@ -40,7 +40,8 @@ def main() -> None:
             addresses = front_door()
             env = start_servers(servers, State(VAR / "state.json"))
             with running_environment(env):
-                prepare(processes, env)
+                with static_files.alone():
+                    prepare(processes, env)
                 start_processes(processes, addresses, env)
                 welcome(addresses, env)
                 watch(servers, processes)

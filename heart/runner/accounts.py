@@ -46,21 +46,18 @@ def open_folder(candidates: Iterable[Path]) -> Path:
 
 
 def reachable(path: Path, account: Account) -> bool:
-    """Whether the account can walk to `path` and read it."""
+    """Whether the account can walk to a folder and into it, or to a program and run it."""
     path = path.resolve()
-    need = stat.S_IROTH | stat.S_IXOTH
-    return all(_grants(parent, account, stat.S_IXOTH) for parent in path.parents) and _grants(
-        path, account, need
-    )
+    return all(_grants_execute(one, account) for one in (path, *path.parents))
 
 
-def _grants(path: Path, account: Account, bits: int) -> bool:
+def _grants_execute(path: Path, account: Account) -> bool:
     status = path.stat()
     if status.st_uid == account.uid:
-        bits <<= 6
-    elif status.st_gid == account.gid:
-        bits <<= 3
-    return status.st_mode & bits == bits
+        return bool(status.st_mode & stat.S_IXUSR)
+    if status.st_gid == account.gid:
+        return bool(status.st_mode & stat.S_IXGRP)
+    return bool(status.st_mode & stat.S_IXOTH)
 
 
 def give(path: Path, account: Account | None) -> None:

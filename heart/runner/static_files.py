@@ -1,12 +1,25 @@
 """Whether the collected static files are still those of the sources."""
 
+import fcntl
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from heart.runner.env import ROOT
 
 COLLECTED = ROOT / "var" / "static"
 STAMP = ROOT / "var" / "static.stamp"
+LOCK = ROOT / "var" / "static.lock"
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """All consoles of this repository share the collected files, whatever folder their data is in."""
+    LOCK.parent.mkdir(exist_ok=True)
+    with LOCK.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def are_current() -> bool:

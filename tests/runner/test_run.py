@@ -20,6 +20,7 @@ from heart.runner.__main__ import SIGN_INS
 from heart.runner.env import ROOT
 from heart.runner.ports import free_port
 from heart.runner.probe import answers
+from heart.runner.servers import throwaway_folder
 
 STEPS = [
     "PostgreSQL",
@@ -120,8 +121,14 @@ def signs_in(console: Console, username: str) -> bool:
         return page.status == 200 and any(cookie.name == "sessionid" for cookie in jar)
 
 
-def test_from_an_empty_folder_through_kills_to_the_second_start(tmp_path: Path) -> None:
-    var, port = tmp_path / "var", free_port()
+@pytest.fixture
+def var() -> Iterator[Path]:
+    with throwaway_folder() as folder:
+        yield folder / "var"
+
+
+def test_from_an_empty_folder_through_kills_to_the_second_start(var: Path) -> None:
+    port = free_port()
     with running(var, port) as console:
         assert [line[2:15].strip() for line in console.lines[: len(STEPS)]] == STEPS
         assert answers(console.url("/readyz"))
