@@ -1,5 +1,6 @@
 """What dispatchers and crews do: send, move, clear, ask for backup, hand off."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from dispatch import facts
 from dispatch.models import Backup, Handoff, Run, Service, Unit
 from dispatch.queries import LOOP_CLOSURE, Plan, plan, roster, waiting_for_plan
 from dispatch.states import BACKUP, HANDOFF, OPEN_RUN, RUN, UNIT, BackupStatus, UnitStatus
-from heart.journal.record import Actor, record
+from heart.journal.actor import Actor
+from heart.journal.record import record
 from heart.moves import born, make_move
 from intake.models import Call
 from intake.states import CallStatus
@@ -81,24 +83,52 @@ def _open_run(unit: Unit) -> Run | None:
     )
 
 
-def start(*, run_id: int, by: Actor, command_id: UUID | None = None) -> Run:
+def start(
+    *,
+    run_id: int,
+    by: Actor,
+    command_id: UUID | None = None,
+    pressed_at: datetime | None = None,
+) -> Run:
     """The crew is on the way."""
-    return _move(run_id, "start", facts.RunStarted, "en_route_at", by, command_id)
+    return _move(run_id, "start", facts.RunStarted, "en_route_at", by, command_id, pressed_at)
 
 
-def arrive(*, run_id: int, by: Actor, command_id: UUID | None = None) -> Run:
+def arrive(
+    *,
+    run_id: int,
+    by: Actor,
+    command_id: UUID | None = None,
+    pressed_at: datetime | None = None,
+) -> Run:
     """The crew is with the neighbor: HEART serves the call from now."""
-    return _move(run_id, "arrive", facts.RunArrived, "on_scene_at", by, command_id)
+    return _move(run_id, "arrive", facts.RunArrived, "on_scene_at", by, command_id, pressed_at)
 
 
-def transport(*, run_id: int, by: Actor, command_id: UUID | None = None) -> Run:
+def transport(
+    *,
+    run_id: int,
+    by: Actor,
+    command_id: UUID | None = None,
+    pressed_at: datetime | None = None,
+) -> Run:
     """The crew takes the neighbor somewhere, of their own will."""
-    return _move(run_id, "transport", facts.RunTransporting, "transporting_at", by, command_id)
+    return _move(
+        run_id, "transport", facts.RunTransporting, "transporting_at", by, command_id, pressed_at
+    )
 
 
-def begin_clearing(*, run_id: int, by: Actor, command_id: UUID | None = None) -> Run:
+def begin_clearing(
+    *,
+    run_id: int,
+    by: Actor,
+    command_id: UUID | None = None,
+    pressed_at: datetime | None = None,
+) -> Run:
     """The encounter is over, the crew writes it up."""
-    return _move(run_id, "begin_clearing", facts.RunClearing, "clearing_at", by, command_id)
+    return _move(
+        run_id, "begin_clearing", facts.RunClearing, "clearing_at", by, command_id, pressed_at
+    )
 
 
 RunMoved = (
@@ -110,8 +140,15 @@ RunMoved = (
 
 
 def _move(
-    run_id: int, move: str, fact: RunMoved, column: str, by: Actor, command_id: UUID | None
+    run_id: int,
+    move: str,
+    fact: RunMoved,
+    column: str,
+    by: Actor,
+    command_id: UUID | None,
+    pressed_at: datetime | None,
 ) -> Run:
+    """``pressed_at`` is when a phone without signal was pressed: told, while the row has our time."""
     now = timezone.now()
     with transaction.atomic():
         run = Run.objects.select_related("unit", "call").get(pk=run_id)
@@ -122,13 +159,20 @@ def _move(
             fact(call_id=run.call_id, run_id=run.pk, unit_id=run.unit_id, unit=run.unit.code),
             by=by,
             effects=[effect],
+            happened_at=pressed_at,
             command_id=command_id,
         )
     return run
 
 
 def clear(
-    *, run_id: int, outcome: str, felt_safe: str, by: Actor, command_id: UUID | None = None
+    *,
+    run_id: int,
+    outcome: str,
+    felt_safe: str,
+    by: Actor,
+    command_id: UUID | None = None,
+    pressed_at: datetime | None = None,
 ) -> Run:
     """The crew is free again; outcome and whether it felt safe are asked every time."""
     _one_of(outcome=(outcome, Run.Outcome.values), felt_safe=(felt_safe, Run.FeltSafe.values))
@@ -155,6 +199,7 @@ def clear(
             ),
             by=by,
             effects=[effect],
+            happened_at=pressed_at,
             command_id=command_id,
         )
     return run
@@ -224,7 +269,12 @@ def into_service(*, unit_id: int, by: Actor, command_id: UUID | None = None) -> 
 
 
 def request_backup(
-    *, run_id: int, agency: str, by: Actor, command_id: UUID | None = None
+    *,
+    run_id: int,
+    agency: str,
+    by: Actor,
+    command_id: UUID | None = None,
+    pressed_at: datetime | None = None,
 ) -> Backup:
     """One press: the crew needs police or EMS; the call goes to level 4."""
     _one_of(agency=(agency, ["POLICE", "EMS"]))
@@ -254,6 +304,7 @@ def request_backup(
             ),
             by=by,
             effects=effects,
+            happened_at=pressed_at,
             command_id=command_id,
         )
     return backup

@@ -17,7 +17,8 @@ from followup import facts
 from followup.models import Attempt, Consent, FollowUp, Notice
 from followup.queries import first_service
 from followup.states import FOLLOW_UP, UNREACHED, FollowUpStatus
-from heart.journal.record import Actor, record
+from heart.journal.actor import Actor
+from heart.journal.record import record
 from heart.moves import Effect, born, make_move
 from heart.roles import Role
 from intake.models import Call

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from heart.journal.record import Actor, record
+from heart.journal.actor import Actor
+from heart.journal.record import record
 from heart.moves import born, make_move
 from intake.facts import CallNoted, CallReleased, CallTaken
 from intake.models import Call, Note

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from heart.journal.record import Actor
+from heart.journal.actor import Actor
 from intake.models import Beat, Call
 from intake.queries import beat_at, nature_by_code, next_number
 

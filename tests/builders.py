@@ -15,10 +15,10 @@ from followup import actions as followup
 from followup.actions import Consented
 from followup.models import FollowUp
 from followup.states import FollowUpStatus
+from heart.journal.actor import Actor
 from heart.journal.facts import sentence
 from heart.journal.models import Entry
 from heart.journal.queries import timeline
-from heart.journal.record import Actor
 from intake import actions as intake
 from intake.models import Call
 from intake.steps import CallFields

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from heart.journal.record import Actor, record
+from heart.journal.actor import Actor
+from heart.journal.record import record
 from heart.moves import born, make_move
 from intake.facts import CallEdited
 from intake.models import Call

@@ -49,6 +49,15 @@ class RouteChosen(Fact):
     level: int
 
 
+@fact("decision.help_asked", "asked for {route} now: level {level}")
+class HelpAsked(Fact):
+    """Help was asked for during a contact, on top of what was decided."""
+
+    decision_id: int
+    route: str
+    level: int
+
+
 @fact("lowering.asked", "asked to lower to {route} at level {level}")
 class LoweringAsked(Fact):
     """Somebody asks to lower a level 3 or 4 call; a clinician has to agree."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from heart.journal.record import Actor
+from heart.journal.actor import Actor
 from heart.moves import Effect, born, make_move
 from intake.models import Call, Nature
 from intake.states import CallStatus

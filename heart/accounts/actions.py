@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from heart.accounts.facts import RecordRead, ReferenceChanged
-from heart.journal.record import Actor, record
+from heart.journal.actor import Actor
+from heart.journal.record import record
 
 
 def log_read(*, by: Actor, call_id: int, what: str, screen: str) -> None:

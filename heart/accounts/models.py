@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from heart.journal.record import Actor
+from heart.journal.actor import Actor
 from heart.roles import Permission, Role, allowed
 
 

@@ -14,10 +14,11 @@ CHECKS = {
     "follow-ups past their contact time that are not marked overdue": """
         SELECT f.id FROM followup_followup f WHERE f.status IN ('promised', 'due')
         AND f.due_at < clock_timestamp() - make_interval(secs => %s) LIMIT 20""",
-    "due follow-ups without a notice": """
+    "due or overdue follow-ups without their notice": """
         SELECT f.id FROM followup_followup f WHERE f.status IN ('due', 'overdue')
-        AND f.attempt_due_at < clock_timestamp() - make_interval(secs => %s) AND NOT EXISTS
-        (SELECT 1 FROM followup_notice n WHERE n.followup_id = f.id) LIMIT 20""",
+        AND f.promised_at < clock_timestamp() - make_interval(secs => %s) AND NOT EXISTS
+        (SELECT 1 FROM followup_notice n WHERE n.followup_id = f.id AND n.code = f.status)
+        LIMIT 20""",
     "calls closed with consent that have no follow-up": """
         SELECT c.call_id FROM followup_consent c JOIN intake_call k ON k.id = c.call_id
         WHERE c.answer = 'yes' AND k.status = 'closed'

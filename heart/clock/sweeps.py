@@ -11,7 +11,7 @@ from django.utils import timezone
 from dispatch.actions import replan_waiting
 from followup.actions import mark_due, mark_overdue
 from heart.clock.models import Heartbeat
-from heart.journal.record import Actor
+from heart.journal.actor import Actor
 from triage.actions import end_clarifying
 
 log = logging.getLogger(__name__)

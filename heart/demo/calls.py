@@ -8,7 +8,7 @@ from dispatch.models import Unit
 from followup.actions import Consented, close_call
 from heart.accounts.models import User
 from heart.demo.city import some_phone, somewhere
-from heart.journal.record import Actor
+from heart.journal.actor import Actor
 from intake.models import Call
 from triage.actions import accept_consult, end_consult, receive_call
 

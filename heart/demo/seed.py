@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from heart.demo.calls import first_calls
 from heart.demo.reference import enter_city
-from heart.journal.record import Actor
+from heart.journal.actor import Actor
 from intake.models import Call
 from triage.actions import activate_protocol
 from triage.protocol_files import DEFAULTS, read

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from heart.eido.models import Incident
 from heart.eido.reading import Reading, digest
-from heart.journal.record import Actor
+from heart.journal.actor import Actor
 from intake.actions import add_note
 from intake.models import Call
 from intake.states import CallStatus

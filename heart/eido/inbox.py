@@ -7,7 +7,7 @@ from heart.eido.actions import Taken, take_incident
 from heart.eido.checks import faults
 from heart.eido.codes import NotConfigured
 from heart.eido.reading import read
-from heart.journal.record import Actor
+from heart.journal.actor import Actor
 
 
 def take_document(document: Any, *, by: Actor) -> Taken:

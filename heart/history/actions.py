@@ -6,7 +6,8 @@ from django.db import transaction
 
 from heart.history.models import ImportedCall
 from heart.history.rows import Row
-from heart.journal.record import Actor, record_many
+from heart.journal.actor import Actor
+from heart.journal.record import record_many
 from heart.moves import born
 from intake.models import Call, Nature
 from intake.queries import beats_at, next_numbers

@@ -12,7 +12,7 @@ from heart.history.profiles import Profile
 from heart.history.reader import records
 from heart.history.report import Report
 from heart.history.rows import Builder, Row, RowRefused
-from heart.journal.record import Actor
+from heart.journal.actor import Actor
 from intake.models import Nature
 
 BATCH = 500

@@ -1,7 +1,6 @@
 """The only writer of the journal; called as the last statement of an action."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,25 +8,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from heart import doorbell
+from heart.journal.actor import Actor
 from heart.journal.facts import Fact
 from heart.journal.models import Entry
 from heart.moves import Effect
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who did it and through what: ``source`` is console, api, phone, import, demo or clock."""
-
-    id: int | None
-    name: str
-    source: str
-
-    @property
-    def person_id(self) -> int:
-        """The person's id; raises ValueError where the clock or an import cannot stand in for one."""
-        if self.id is None:
-            raise ValueError(f"{self.name} is not a person")
-        return self.id
 
 
 def record(

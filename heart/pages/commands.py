@@ -17,8 +17,8 @@ from django_htmx.http import trigger_client_event
 
 from dispatch.actions import UnitTaken
 from heart.accounts.models import User
+from heart.journal.actor import Actor
 from heart.journal.models import Entry
-from heart.journal.record import Actor
 from heart.moves import MoveRefused
 from heart.pages.fragments import call_parts
 from heart.pages.queries.call import call_view

@@ -106,8 +106,9 @@ class Place(NamedTuple):
 PLACES = (
     Place("Board", "/board/", "b", Permission.VIEW_BOARD),
     Place("Clinician desk", "/desk/", "d", Permission.WORK_DESK),
-    Place("My team", "/units/mine/", "u", Permission.WORK_UNIT),
+    Place("My team", "/unit/", "u", Permission.WORK_UNIT),
     Place("Follow-up", "/worklist/", "w", Permission.WORK_FOLLOWUP),
+    Place("Supervisor", "/supervise/", "s", Permission.SUPERVISE),
     Place("Admin", "/admin/", "a", Permission.ADMINISTER),
 )
 

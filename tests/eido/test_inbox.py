@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from heart.eido.models import Incident
+from heart.journal.actor import Actor
 from heart.journal.models import Entry
-from heart.journal.record import Actor
 from intake.models import Call
 from tests.builders import NO_DANGER
 from tests.eido.conftest import Send

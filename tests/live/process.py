@@ -17,8 +17,8 @@ from websockets.sync.client import ClientConnection, connect
 from heart.accounts.actions import log_read
 from heart.accounts.models import User
 from heart.journal import queries
+from heart.journal.actor import Actor
 from heart.journal.models import Entry
-from heart.journal.record import Actor
 from heart.live import hub, registry
 from heart.live.audiences import Kind
 from heart.live.registry import Item, number_of

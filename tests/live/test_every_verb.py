@@ -30,7 +30,7 @@ from intake.models import Call, Nature
 from tests.builders import CLOCK, NO_DANGER, Given
 from tests.people import People
 from triage import actions as triage
-from triage.models import Consult
+from triage.models import Consult, Lowering
 from triage.protocol_files import DEFAULTS, read
 
 Act = Callable[[], object]
@@ -40,6 +40,7 @@ UNIVERSE: dict[str, Callable[[], list[int]]] = {
     "consult": lambda: _ids(Consult),
     "followup": lambda: _ids(FollowUp),
     "notice": lambda: _ids(Notice),
+    "lowering": lambda: _ids(Lowering),
     "call-part": lambda: list(range(1, len(fragments.PARTS) + 1)),
 }
 """Every number an item of this noun can have; a noun that is not here is one whole panel."""
@@ -84,7 +85,9 @@ class Steps:
         self.imani = people.imani.actor("phone")
 
     def of(self, verb: str) -> Act:
-        act: Act = getattr(self, verb.replace(".", "_"))()
+        name = verb.replace(".", "_")
+        assert hasattr(self, name), f"say here how {verb} comes to happen: def {name}(self)"
+        act: Act = getattr(self, name)()
         return act
 
     # --- intake and triage
@@ -93,20 +96,14 @@ class Steps:
         return self.given.taking
 
     def call_received(self) -> Act:
-        fields: Any = {"location_text": "Mill Lane 3", "nature": "WELFARE"}
+        fields: Any = {"location_text": "Mill Lane 3", "nature": "TRESPASS"}
         return lambda: triage.receive_call(
             fields=fields, answers=NO_DANGER, by=self.dev, source=Call.Source.API
         )
 
     def call_imported(self) -> Act:
         row = Row(
-            reference="2019-1",
-            received_at=timezone.now(),
-            closed_at=None,
-            nature="WELFARE",
-            **{name: {} for name in ("columns", "times", "details", "local")},
-            changes=[],
-            digest="0" * 64,
+            line=2, number="1", reference="2019-1", digest="0" * 32, received_at=timezone.now()
         )
         natures = {nature.code: nature for nature in Nature.objects.all()}
         return lambda: import_calls(rows=[row], profile="test", natures=natures, by=self.dev)
@@ -140,6 +137,10 @@ class Steps:
         return lambda: triage.choose_route(
             call_id=call.pk, route="COR", reason="he knows this officer", by=self.dev
         )
+
+    def decision_help_asked(self) -> Act:
+        call = self.given.call()
+        return lambda: triage.send_help(call_id=call.pk, route="EMS", by=self.noor)
 
     def lowering_asked(self) -> Act:
         call = self.given.high_call()

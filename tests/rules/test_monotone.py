@@ -78,8 +78,7 @@ def test_riskier_answer_never_lowers_the_level(field, lower, higher):
     assert set(lowered) == NO_LONGER_FEARED.get((field, lower, higher), set())
 
 
-def test_unknown_medical_need_is_less_than_a_minor_one_for_the_table():
-    """Known gap: nobody hurt is known of, so R21 may leave it to the phone (level 2 -> 1)."""
+def test_unknown_medical_need_is_as_urgent_as_a_minor_one():
     bare = load(only_levels())
 
     lowered = {
@@ -89,7 +88,7 @@ def test_unknown_medical_need_is_less_than_a_minor_one_for_the_table():
         if after.level < before.level
     }
 
-    assert lowered == {("R00", "R00"), ("R19", "R21"), ("R19", "R22")}
+    assert lowered == set()
 
 
 @pytest.mark.parametrize(("field", "lower", "higher"), [*STEPS, *MORE_STEPS])

@@ -13,7 +13,7 @@ from dispatch.actions import UnitTaken
 from heart.accounts.models import User
 from heart.api.idempotency import once
 from heart.api.problems import Problem
-from heart.journal.record import Actor
+from heart.journal.actor import Actor
 
 KEY = OpenApiParameter(
     "Idempotency-Key",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from heart.journal.record import Actor
+from heart.journal.actor import Actor
 from triage.actions import activate_protocol
 from triage.models import RuleSet
 from triage.protocol_files import DEFAULTS, ProtocolFault, read

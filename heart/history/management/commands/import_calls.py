@@ -15,7 +15,7 @@ from heart.history.load import load
 from heart.history.profiles import Profile, ProfileFault
 from heart.history.reader import FileFault, count_lines, header
 from heart.history.report import Outcome, Report
-from heart.journal.record import Actor
+from heart.journal.actor import Actor
 from intake.models import Nature
 from intake.queries import UNKNOWN_NATURE
 
