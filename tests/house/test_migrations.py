@@ -7,7 +7,18 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
-OURS = ["accounts", "journal", "heart_clock", "heart_api", "intake", "triage", "dispatch", "followup"]
+OURS = [
+    "accounts",
+    "journal",
+    "heart_clock",
+    "heart_api",
+    "intake",
+    "triage",
+    "dispatch",
+    "followup",
+    "heart_eido",
+    "history",
+]
 
 
 @pytest.mark.django_db
