@@ -9,15 +9,15 @@ from heart.pages import api
 urlpatterns = [
     # people
     path("", include("heart.accounts.urls")),
-    # screens that join stages: home, board, call, intake form
+    # screens: home, board, call, intake form, desk, teams' phones, worklist, supervisor
     path("", include("heart.pages.urls")),
-    # screens of one stage: clinician desk, teams' phones, follow-up worklist
     # other systems
     path("api/v1/calls/", api.CallsView.as_view(), name="api-calls"),
     path("api/v1/calls/<str:number>/", api.CallView.as_view(), name="api-call"),
     path("api/v1/triage/evaluate/", api.EvaluateView.as_view(), name="api-evaluate"),
     path("api/v1/board/", api.BoardView.as_view(), name="api-board"),
     path("api/v1/board/changes/", api.BoardChangesView.as_view(), name="api-board-changes"),
+    path("api/v1/", include("heart.pages.api_actions.urls")),
     path("api/v1/", include("heart.pages.api_actions.urls")),
     path("api/v1/", include("heart.eido.urls")),
     path("api/v1/", include("heart.api.urls")),

@@ -25,10 +25,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @public("a load balancer has no sign-in; names parts, never data")
 def readyz(request: HttpRequest) -> JsonResponse:
     """Database, broker and signs of life; 503 when calls cannot be taken, else 200 with what is degraded."""
-    parts = {name: _tried(check) for name, check in CHECKS.items()}
+    parts = parts_now()
     is_able = parts["database"] == "ok"
     state = "ok" if set(parts.values()) == {"ok"} else "degraded" if is_able else "down"
     return JsonResponse({"status": state, "parts": parts}, status=200 if is_able else 503)
+
+
+def parts_now() -> dict[str, str]:
+    """Every part of the service by its name: ok, or what is wrong with it."""
+    return {name: _tried(check) for name, check in CHECKS.items()}
 
 
 def _tried(check: Callable[[], str]) -> str:

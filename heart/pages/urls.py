@@ -1,10 +1,12 @@
 from django.urls import path
 
+from heart.pages import stage_urls
 from heart.pages.views import board, call, home, intake, triage
 
 CALL = "calls/<str:number>/"
 
 urlpatterns = [
+    *stage_urls.urlpatterns,
     path("", home.home, name="home"),
     path("board/", board.board, name="board"),
     path("board/changes/", board.changes, name="board-changes"),

@@ -24,7 +24,12 @@ UNDECIDED_LEVEL = 3
 
 BY_TEAM = (Route.CRT, Route.COR)
 BY_AGENCY = tuple(Route(agency) for agency in Handoff.Agency.values)
-ROUTE_NAMES = {Route.COR: "CoR", Route.POLICE: "Police", Route.FIRE: "Fire", Route.PSAP: "other PSAP"}
+ROUTE_NAMES = {
+    Route.COR: "CoR",
+    Route.POLICE: "Police",
+    Route.FIRE: "Fire",
+    Route.PSAP: "other PSAP",
+}
 STATUS_CODES = {
     "available": "AV",
     RunStatus.DISPATCHED: "DP",
@@ -146,9 +151,7 @@ class Targets:
     """How long each thing may take, by rule set; one query for a whole board."""
 
     def __init__(self) -> None:
-        self.seconds = {
-            (t.rule_set_id, t.key, t.level): t.seconds for t in Target.objects.all()
-        }
+        self.seconds = {(t.rule_set_id, t.key, t.level): t.seconds for t in Target.objects.all()}
 
     def due(self, decision: Decision, key: str, since: datetime) -> Due | None:
         """When it is due, or None where the protocol sets no target."""
@@ -191,9 +194,7 @@ def board_call(call: Call, targets: Targets) -> BoardCall:
     )
 
 
-def _needs(
-    call: Call, decision: Decision | None, planned: str, targets: Targets
-) -> list[Need]:
+def _needs(call: Call, decision: Decision | None, planned: str, targets: Targets) -> list[Need]:
     """What is still missing, the decision's own order: its route, what it adds, a clinician, a route at all."""
     is_taking = call.status == CallStatus.TAKING
     if decision is None:
@@ -205,7 +206,10 @@ def _needs(
     given = {handoff.agency for handoff in call.handoffs.all()}
     needs = [Need(route_name(r), dispatch_due) for r in wanted if _is_missing(r, sent, given)]
     needs += [
-        Need("clinician" if c.kind == "transfer" else "call-back", due(c.offered_at, c.accept_due_at))
+        Need(
+            "clinician" if c.kind == "transfer" else "call-back",
+            due(c.offered_at, c.accept_due_at),
+        )
         for c in call.consults.all()
         if c.status == ConsultStatus.WAITING
     ]
@@ -220,7 +224,9 @@ def _is_missing(route: str, sent: set[str], given: set[str]) -> bool:
     """A better protected team counts as well: co-response serves where a response team was wanted."""
     if route == Route.CRT:
         return not sent & set(BY_TEAM)
-    return (route == Route.COR and route not in sent) or (route in BY_AGENCY and route not in given)
+    return (route == Route.COR and route not in sent) or (
+        route in BY_AGENCY and route not in given
+    )
 
 
 def _holders(call: Call) -> list[Holder]:

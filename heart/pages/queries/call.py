@@ -134,9 +134,7 @@ def call_view(call_id: int) -> CallView | None:
             "followup__owner",
         )
         .prefetch_related(
-            Prefetch(
-                "runs", Run.objects.select_related("unit", "dispatched_by").order_by("id")
-            ),
+            Prefetch("runs", Run.objects.select_related("unit", "dispatched_by").order_by("id")),
             "runs__backups",
             Prefetch("consults", Consult.objects.select_related("accepted_by").order_by("id")),
             Prefetch("handoffs", Handoff.objects.select_related("made_by").order_by("id")),

@@ -1,0 +1,45 @@
+"""The screens of one duty: clinician desk, teams' phones, follow-up worklist, supervisor."""
+
+from django.urls import path, re_path
+
+from heart.pages.views import desk, supervise, unit, worklist
+
+UNIT = "units/<str:code>/"
+
+urlpatterns = [
+    path("desk/", desk.page, name="desk"),
+    path("desk/changes/", desk.changes, name="desk-changes"),
+    path("desk/mine/", desk.mine, name="desk-mine"),
+    path("desk/record/<int:pk>/", desk.record, name="desk-record"),
+    path("desk/consults/<int:pk>/acceptance/", desk.accept, name="desk-accept"),
+    path("desk/consults/<int:pk>/end/", desk.end, name="desk-end"),
+    path("desk/calls/<str:number>/help/", desk.send_help, name="desk-help"),
+    path("desk/calls/<str:number>/clinical/", desk.clinical_note, name="desk-clinical-note"),
+    path("desk/calls/<str:number>/clinical/all/", desk.clinical, name="desk-clinical"),
+    path("desk/calls/<str:number>/closing/", desk.close, name="desk-close"),
+    path("desk/lowering/<int:pk>/agreement/", desk.agree, name="desk-agree"),
+    path("desk/lowering/<int:pk>/refusal/", desk.disagree, name="desk-refuse"),
+    path("unit/", unit.own, name="unit-own"),
+    path(UNIT, unit.page, name="unit"),
+    path(f"{UNIT}changes/", unit.changes, name="unit-changes"),
+    path(f"{UNIT}current/", unit.current, name="unit-current"),
+    path(f"{UNIT}runs/<int:pk>/clear/", unit.clear, name="unit-clear"),
+    path(f"{UNIT}runs/<int:pk>/backup/", unit.backup, name="unit-backup"),
+    path(f"{UNIT}backups/<int:pk>/arrival/", unit.backup_arrived, name="unit-backup-arrived"),
+    re_path(
+        r"^units/(?P<code>[^/]+)/runs/(?P<pk>\d{1,18})/(?P<step>start|arrival|transport|clearing)/$",
+        unit.step,
+        name="unit-step",
+    ),
+    re_path(r"^units/(?P<code>[^/]+)/duty/(?P<state>in|out)/$", unit.duty, name="unit-duty"),
+    path("worklist/", worklist.page, name="worklist"),
+    path("worklist/changes/", worklist.changes, name="worklist-changes"),
+    path("worklist/<int:pk>/", worklist.followup, name="worklist-followup"),
+    path("worklist/<int:pk>/live/", worklist.live, name="worklist-live"),
+    path("worklist/<int:pk>/clinical/", worklist.clinical, name="worklist-clinical"),
+    path("worklist/<int:pk>/owner/", worklist.take, name="worklist-take"),
+    path("worklist/<int:pk>/attempts/", worklist.attempt, name="worklist-attempt"),
+    path("worklist/<int:pk>/closure/", worklist.close, name="worklist-close"),
+    path("worklist/notices/<int:pk>/seen/", worklist.seen, name="worklist-seen"),
+    path("supervise/", supervise.page, name="supervise"),
+]
