@@ -16,8 +16,10 @@ from intake.models import Call
 PARTS = ("head", "decision", "clinician", "teams", "handoffs", "notes", "closing", "timeline")
 """The parts of a call that change by themselves; ``call-part-2`` is the second of them."""
 
-QUIET = frozenset({"record.read", "notice.seen", "followup.taken"})
-"""Verbs that change nothing on the board or on a call."""
+QUIET = frozenset({"record.read", "notice.seen", "followup.taken", "call.imported"})
+"""Verbs that change nothing on the board."""
+UNTOLD = "record.read"
+"""The verb that the history of a call does not show."""
 
 
 def part_id(name: str) -> str:
@@ -75,10 +77,10 @@ def _render_units(ids: Sequence[str], _: int) -> list[Item]:
 
 def _stale_parts(entries: Sequence[Entry], call_id: int) -> list[str]:
     """Anything that happens to the call touches the whole page; other calls only its list of teams."""
-    loud = list(_loud(entries))
-    if any(entry.call_id == call_id for entry in loud):
+    told = [entry for entry in entries if entry.verb != UNTOLD]
+    if any(entry.call_id == call_id for entry in told):
         return [part_id(name) for name in PARTS]
-    return [part_id("teams")] if any("unit_id" in entry.payload for entry in loud) else []
+    return [part_id("teams")] if any("unit_id" in entry.payload for entry in told) else []
 
 
 def _render_parts(ids: Sequence[str], call_id: int) -> list[Item]:
