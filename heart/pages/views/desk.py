@@ -279,7 +279,6 @@ def _known(consult: Consult) -> dict[str, Any]:
     return {"consult": consult, "view": view, "call": view.call, "unasked": not_asked(view)}
 
 
-
 def _choices() -> dict[str, Any]:
     endings = [(value, *words) for value, words in ENDINGS.items()]
     return {"endings": endings, "help": HELP}
