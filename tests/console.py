@@ -1,6 +1,5 @@
 """The whole console, thrown away afterwards, started by `make run`'s own code: to be used and killed."""
 
-import fcntl
 import json
 import os
 import signal
@@ -206,11 +205,7 @@ def running_console(logs: Path, **settings: str) -> Iterator[Console]:
         env = inherited | settings
         env |= {"HEART_VAR": str(var), "PORT": str(port), "HEART_DEMO_PASSWORD": PASSWORD}
         program = (sys.executable, "-m", "heart.runner")
-        with collecting_static_files_alone():
-            keeper.start(
-                Program("console", program, environment=env, directory=ROOT, stop_within=40)
-            )
-            keeper.wait("console", lambda: keeper.says("console", "static files"), BOOT_LIMIT)
+        keeper.start(Program("console", program, environment=env, directory=ROOT, stop_within=40))
         keeper.wait("console", lambda: keeper.says("console", "is ready"), BOOT_LIMIT)
         urls = dict(line.split("=", 1) for line in (var / "run.env").read_text().splitlines())
         yield Console(
@@ -221,16 +216,6 @@ def running_console(logs: Path, **settings: str) -> Iterator[Console]:
             keeper.running["console"].process.pid,
             logs,
         )
-
-
-@contextmanager
-def collecting_static_files_alone() -> Iterator[None]:
-    """All consoles of this folder share the collected files."""
-    lock = ROOT / "var" / "static.lock"
-    lock.parent.mkdir(exist_ok=True)
-    with lock.open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
 
 
 def until(seen: Callable[[], T], within: float = 30, what: str = "it") -> T:
