@@ -15,7 +15,7 @@ from heart.live.sockets import DirectSocket, QueuedSocket, Socket
 SIGNED_OUT, UNSPOKEN, BROKEN = 4401, 1008, 1011
 
 
-class ScreenConsumer(AsyncWebsocketConsumer):
+class ScreenConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
     """Sends what the hub has for one audience; whatever a client says ends the connection."""
 
     entry: signin.Pass

@@ -25,12 +25,14 @@ class Feed:
             self._begin_again(head)
         elif items:
             self._keep(head, items)
-            self._send(pack(link("changes", self.position, head, items=items)))
+            self._send(pack(link(self.position, head, items)))
             self.position = head
 
     def beat(self, head: Cursor, lag: float = 0.0) -> None:
         """Say that we live, and bring the chain up to ``head`` over entries that changed nothing here."""
-        self._send(pack(link("beat", self.position, head, lag=round(lag, 1))))
+        message = link(self.position, head)
+        message["lag"] = round(lag, 1)
+        self._send(pack(message))
         self.position = head
 
     def join(self, socket: Socket, place: Cursor, head: Cursor) -> bool:
@@ -43,8 +45,7 @@ class Feed:
             return False
         if self.position < head:
             self.beat(head)
-        message = link("changes", place, head, items=items) if items else link("beat", place, head)
-        if socket.push(pack(message)):
+        if socket.push(pack(link(place, head, items or None))):
             self.members.add(socket)
         return True
 

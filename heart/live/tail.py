@@ -5,7 +5,7 @@ Polling over HTTP, a returning socket and the live push all pass through here.
 
 import logging
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from django.db import Error as DatabaseError
 from django.utils import timezone
@@ -35,22 +35,22 @@ class Message(TypedDict):
     lag: NotRequired[float]
 
 
-def link(
-    kind: Literal["changes", "beat"], previous: Cursor, cursor: Cursor, **more: Any
-) -> Message:
-    """A message that brings a screen from ``previous`` to ``cursor``."""
-    return {
-        "type": kind,
-        "cursor": str(cursor),
-        "previous": str(previous),
-        "now": timezone.now().isoformat(timespec="milliseconds"),
-        **more,
-    }
+def link(previous: Cursor, cursor: Cursor, items: list[Item] | None = None) -> Message:
+    """A message that brings a screen from ``previous`` to ``cursor``; a beat when it has no items."""
+    message = Message(type="beat", cursor=str(cursor), previous=str(previous), now=now())
+    if items is not None:
+        message |= {"type": "changes", "items": items}
+    return message
 
 
 def reset() -> Message:
     """Tell a screen to take a new snapshot."""
-    return {"type": "reset", "now": timezone.now().isoformat(timespec="milliseconds")}
+    return {"type": "reset", "now": now()}
+
+
+def now() -> str:
+    """The server's clock, which the screens follow."""
+    return timezone.now().isoformat(timespec="milliseconds")
 
 
 def changes(audience: Audience, after: str) -> Message:
@@ -65,7 +65,7 @@ def changes(audience: Audience, after: str) -> Message:
         return reset()
     cursor = queries.place_of(entries[-1], previous.epoch) if entries else previous
     ids = registry.stale_ids(audience, entries)
-    return link("changes", previous, cursor, items=registry.render(audience, ids))
+    return link(previous, cursor, registry.render(audience, ids))
 
 
 def read(

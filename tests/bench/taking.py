@@ -89,7 +89,7 @@ class Script:
         self, execute: Callable[..., Any], sql: str, params: Any, many: Any, context: Any
     ) -> Any:
         connection = context["connection"]
-        self._bracket(connection.in_atomic_block)
+        self._bracket(is_inside=connection.in_atomic_block)
         result = execute(sql, params, many, context)
         cursor = context["cursor"].cursor
         text = cursor.query.decode().strip().rstrip(";")
@@ -113,13 +113,13 @@ class Script:
         }
         return f" \\gset {prefix}\n"
 
-    def _bracket(self, is_inside: bool) -> None:
+    def _bracket(self, *, is_inside: bool) -> None:
         if is_inside != self.in_transaction:
             self.lines.append("BEGIN;\n" if is_inside else "COMMIT;\n")
             self.in_transaction = is_inside
 
     def end(self) -> None:
-        self._bracket(False)
+        self._bracket(is_inside=False)
 
 
 def _begin_ids_at(first: int | None) -> None:

@@ -16,8 +16,7 @@ from django.db import connection, transaction  # noqa: E402 - apps must be loade
 
 from heart.accounts.actions import log_read  # noqa: E402
 from heart.accounts.models import User  # noqa: E402
-from heart.journal.actor import Actor
-from heart.journal.record import Actor  # noqa: E402
+from heart.journal.actor import Actor  # noqa: E402
 
 BY = Actor(None, "bench", "api")
 
