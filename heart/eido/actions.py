@@ -82,8 +82,8 @@ def _update(incident: Incident, reading: Reading, by: Actor) -> Taken:
     call = incident.call
     decision = _decision_of(call)
     if reading.updated_at <= incident.updated_at:
-        age = "the same" if reading.updated_at == incident.updated_at else "an older"
-        news = f"nothing was changed: {age} lastUpdateTimeStamp than the document before"
+        age = "as old as" if reading.updated_at == incident.updated_at else "older than"
+        news = f"nothing was changed: by lastUpdateTimeStamp it is {age} the document before"
         return Taken(Outcome.UNCHANGED, call, decision, [news, *reading.warnings])
     seen = _digests(reading)
     if call.status == CallStatus.CLOSED:

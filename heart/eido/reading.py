@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from html.parser import HTMLParser
+from html import unescape
 from typing import Any
 
 from django.utils import timezone
@@ -22,7 +22,7 @@ from intake.steps import LONGEST
 
 INCIDENT_ID = "urn:emergency:uid:incidentid:"
 LONGEST_REFERENCE = 120
-LONGEST_HTML = 20_000
+TAG = re.compile(r"<[/!]?[A-Za-z-][^<>]*>")
 PHONE = re.compile(r"\+?[0-9][0-9 ().-]{1,30}[0-9]")
 NEAREST_FIRST = ["CurrentIncident", "InitialIncident", "Caller", "Other", "Investigation"]
 ELSEWHERE = {"RoutingLocation": "routing location", "TowerLocation": "cell tower"}
@@ -216,23 +216,6 @@ def _notes(document: Component) -> Iterator[str]:
             yield f"Additional data by reference: {url[:300]}"
 
 
-class _Plain(HTMLParser):
-    """Text of an HTML note: the words, a blank line per block, no markup."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.words.append(" ")
-
-
 def plain(html: str) -> str:
-    """An HTML note as plain text."""
-    parser = _Plain()
-    parser.feed(html[:LONGEST_HTML])
-    parser.close()
-    return " ".join("".join(parser.words).split()).replace("\x00", "")
+    """An HTML note as plain text; a pattern and no parser, whose time grows with odd input squared."""
+    return " ".join(unescape(TAG.sub(" ", html)).split()).replace("\x00", "")

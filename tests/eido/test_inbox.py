@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from heart.eido.models import Incident
+from heart.eido.reading import plain
 from heart.journal.actor import Actor
 from heart.journal.models import Entry
 from intake.models import Call
@@ -245,3 +246,19 @@ def test_merge_and_end_over_there_are_told_and_left_to_a_person(send: Send) -> N
     assert "the sender has ended the incident; here it is closed by a person" in warnings
     assert "the sender has merged or split it with other-1" in warnings
     assert the_call().status == "open"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>one</p><p class='x'>two &lt; 3</p>", "one two < 3"),
+        ("pulse < 50 and > 40", "pulse < 50 and > 40"),
+        ("<!-- kept apart -->word", "word"),
+    ],
+)
+def test_html_note_becomes_plain_text(html: str, text: str) -> None:
+    assert plain(html) == text
+
+
+def test_note_of_open_tags_is_read_in_no_time() -> None:
+    assert len(plain("<a" * 500_000)) == 1_000_000
