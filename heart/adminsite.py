@@ -27,9 +27,7 @@ class HeartAdminSite(UnfoldAdminSite):
         return allowed(request.user, Permission.ADMINISTER)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        inner: Any = relaxed(super().admin_view(view, cacheable))
-        inner.permission = Permission.ADMINISTER
-        return inner
+        return relaxed(super().admin_view(view, cacheable))
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if request.user.is_authenticated and not self.has_permission(request):

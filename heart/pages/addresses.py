@@ -19,7 +19,7 @@ class Address(NamedTuple):
 
 def addresses() -> Iterator[Address]:
     """Every URL of the console."""
-    yield from _walk(get_resolver().url_patterns, "/")
+    yield from _walk(get_resolver().url_patterns, "/", is_panel=False)
 
 
 def sockets() -> Iterator[tuple[str, Permission]]:
@@ -27,11 +27,16 @@ def sockets() -> Iterator[tuple[str, Permission]]:
     yield from ((str(kind), permission) for kind, permission in NEEDS.items())
 
 
-def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Address]:
+def _walk(
+    patterns: list[URLPattern | URLResolver], prefix: str, *, is_panel: bool
+) -> Iterator[Address]:
     for pattern in patterns:
         route = prefix + str(pattern.pattern).removeprefix("^").removesuffix("$").removesuffix(r"\Z")
         if isinstance(pattern, URLResolver):
-            yield from _walk(pattern.url_patterns, route)
+            inside = is_panel or pattern.app_name == "admin"
+            yield from _walk(pattern.url_patterns, route, is_panel=inside)
+        elif is_panel:  # HeartAdminSite.has_permission guards all of it
+            yield Address(route, pattern.name or "", {"*": Permission.ADMINISTER})
         else:
             yield Address(route, pattern.name or "", _needs(pattern.callback))
 
