@@ -5,7 +5,7 @@ import "./lib/commands.js";
 import "./lib/dialogs.js";
 import { destroyDrafts } from "./lib/drafts.js";
 import { showSheet } from "./lib/keys.js";
-import { feedState, roomClock } from "./lib/room.js";
+import { roomClock } from "./lib/room.js";
 import { rowGroup } from "./lib/rows.js";
 import { soundButton } from "./lib/sound.js";
 import { themeButton } from "./lib/theme.js";
@@ -16,7 +16,6 @@ function attach(selector, attach) {
 }
 
 attach("[data-room-clock]", roomClock);
-attach("[data-feed-shows]", feedState);
 attach("[data-theme-toggle]", themeButton);
 attach("[data-sound-toggle]", soundButton);
 attach("[data-row-group]", rowGroup);

@@ -1,5 +1,5 @@
 // @ts-check
-// The clock of the room, by the server, and whether the screen is live.
+// The clock of the room, by the server.
 
 import { serverNow } from "../live/clock.js";
 
@@ -10,19 +10,5 @@ export function roomClock(place) {
     place.textContent = format.format(serverNow());
     setTimeout(show, 1000 - (serverNow() % 1000));
   };
-  show();
-}
-
-/** @param {HTMLElement} place */
-export function feedState(place) {
-  const main = document.querySelector("main");
-  if (!main) return;
-  const show = () => {
-    const state = main.dataset.feedState;
-    place.hidden = !state;
-    place.dataset.feedState = state ?? "";
-    place.textContent = (state ?? "").replace("-", " ");
-  };
-  new MutationObserver(show).observe(main, { attributes: true, attributeFilter: ["data-feed-state"] });
   show();
 }

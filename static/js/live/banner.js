@@ -38,13 +38,15 @@ function show() {
   const worst = [...feeds.values()].sort((a, b) => STATES.indexOf(b.state) - STATES.indexOf(a.state))[0];
   if (!worst) return;
   const text = SENTENCES[worst.state](new Date(worst.updatedAt).toLocaleTimeString("en-GB"));
-  const banner = document.querySelector("[data-feed-banner]") ?? makeBanner();
+  const banner = /** @type {HTMLElement} */ (document.querySelector("[data-feed-banner]") ?? makeBanner());
+  banner.hidden = text === "";
+  banner.dataset.state = worst.state;
   if (banner.textContent !== text) banner.textContent = text;
-  /** @type {HTMLElement} */ (banner).dataset.state = worst.state;
   for (const chip of document.querySelectorAll("[data-feed-state]")) {
     /** @type {HTMLElement} */ (chip).dataset.feedState = worst.state;
     /** @type {HTMLElement} */ (chip).hidden = false;
-    if (chip.textContent !== worst.state) chip.textContent = worst.state;
+    const words = worst.state.replace("-", " ");
+    if (chip.textContent !== words) chip.textContent = words;
   }
 }
 
