@@ -78,6 +78,7 @@ def live(addresses: Addresses, env: dict[str, str]) -> Program:
         f"--port={addresses.live}",
         "--ws=websockets-sansio",
         "--ws-per-message-deflate=false",
+        "--ws-max-size=16384",
         "--log-level=warning",  # no addresses of sockets in the log
         "--timeout-graceful-shutdown=1",
         # Connections belong to threads, and an ASGI server changes threads all the time.

@@ -26,6 +26,9 @@ class Spread:
         cuts = quantiles(seconds, n=100, method="inclusive")
         return cls(cuts[49] * 1000, cuts[98] * 1000)
 
+    def __str__(self) -> str:
+        return f"{self.p50:.1f} / {self.p99:.1f} ms"
+
 
 @dataclass(frozen=True, slots=True)
 class Push:

@@ -26,7 +26,6 @@ class Taking:
     clients: int
     console: float
     floor: float
-    statements: int
 
 
 def measure(stack: Stack, clients: int, script: Path) -> Taking:
@@ -37,20 +36,19 @@ def measure(stack: Stack, clients: int, script: Path) -> Taking:
         console.append(int(said(poster)) / SECONDS)
         poster.wait()
         floor.append(_pgbench(stack, clients, script))
-    statements = script.read_text().count(";\n") + script.read_text().count("\\gset")
-    return Taking(clients, mean(console), mean(floor), statements)
+    return Taking(clients, mean(console), mean(floor))
 
 
 def write_script(stack: Stack, folder: Path) -> Path:
     """What the database is asked while one call is taken over HTTP, as a script for pgbench."""
     _begin_ids_at(FIRST_ID)
     lines, number = _capture(stack)
-    _begin_ids_at(None)
-    script = folder / "take_call.sql"
     text = "".join(lines)
-    # what must be new each time, and is not an id that the database gave out
-    text = text.replace(f"'{number}'", "left(gen_random_uuid()::text, 12)")
-    script.write_text(re.sub(r"'BENCH-[0-9a-f-]+'", "gen_random_uuid()::text", text))
+    # what must be new each time, and is not an id that the database gives out
+    text = text.replace(f"'{number}'", "':number'")
+    text = re.sub(r"'BENCH-[0-9a-f-]+'", "'BENCH-:number'", text)
+    script = folder / "take_call.sql"
+    script.write_text("\\set number random(1, 999999999999)\n" + text)
     return script
 
 
@@ -122,8 +120,8 @@ class Script:
         self._bracket(is_inside=False)
 
 
-def _begin_ids_at(first: int | None) -> None:
-    """Move every sequence of ids; None: behind the ids that are there."""
+def _begin_ids_at(first: int) -> None:
+    """Move every sequence of ids, each to numbers of its own."""
     from django.apps import apps
     from django.db import connection
 
@@ -131,8 +129,7 @@ def _begin_ids_at(first: int | None) -> None:
         for turn, model in enumerate(apps.get_models()):
             table, key = model._meta.db_table, model._meta.pk.column
             sql.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{table}"', key])
-            sequence = sql.fetchone()[0]
-            if sequence and first is not None:
+            if sequence := sql.fetchone()[0]:
                 sql.execute("SELECT setval(%s, %s)", [sequence, first + turn * 1_000_000])
 
 
