@@ -75,6 +75,9 @@ let prefixTimer = 0;
 function listen(event) {
   if (event.defaultPrevented || event.altKey || event.isComposing) return;
   const key = spelled(event);
+  if (key === "Escape" && isTyping(event.target) && !document.querySelector("dialog[open]")) {
+    /** @type {HTMLElement} */ (event.target).blur();
+  }
   if (isTyping(event.target) && key.length === 1) return;
   const pressed = prefix + key;
   const isOpen = document.querySelector("dialog[open]") !== null;
