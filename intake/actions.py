@@ -18,6 +18,8 @@ def take_call(
     *,
     fields: CallFields,
     by: Actor,
+    source: str = Call.Source.PHONE,
+    is_synthetic: bool = False,
     command_id: UUID | None = None,
     received_at: datetime | None = None,
 ) -> Call:
@@ -25,7 +27,14 @@ def take_call(
     columns = cleaned(fields)
     with transaction.atomic():
         times = {"received_at": received_at} if received_at else {}
-        call = new_call(columns, by=by, status=CallStatus.TAKING, **times)
+        call = new_call(
+            columns,
+            by=by,
+            status=CallStatus.TAKING,
+            source=source,
+            is_synthetic=is_synthetic,
+            **times,
+        )
         record(
             CallTaken(call_id=call.pk), by=by, effects=[born(CALL, call)], command_id=command_id
         )
