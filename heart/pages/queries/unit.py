@@ -13,10 +13,19 @@ from heart.roles import Permission
 from intake.models import Call, Note
 from triage.models import Decision, Question
 
-SAFETY = ("weapon", "weapon_type", "violence", "violence_target", "hazard", "harm_now", "medical")
+SAFETY = {
+    "weapon": "Weapon",
+    "violence": "Violence",
+    "violence_target": "Named target",
+    "hazard": "Hazard",
+    "harm_now": "Hurt themselves",
+    "medical": "Medical",
+}
 """What a crew has to know before it gets out, in this order (domain.md 5.1)."""
 CALM = frozenset({"none", "no", "n"})
 """Answers that name no danger."""
+CAUTION = frozenset({"unknown", "elsewhere", "verbal", "minor", "heat", "cold"})
+"""Answers that call for care; all others name a danger."""
 
 
 def units_for(user: User) -> QuerySet[Unit]:
@@ -148,9 +157,9 @@ def _current(run: Run) -> CurrentRun:
         run=run,
         call=call,
         decision=assessment.decision if assessment else None,
-        dangers=[_danger(asked.get(key), key, answers[key]) for key in SAFETY if answers.get(key)],
+        dangers=[_danger(asked.get(key), key, answers) for key in SAFETY if answers.get(key)],
         not_asked=[
-            _label(asked.get(key), key)
+            SAFETY[key]
             for key in ("weapon", "violence", "hazard", "medical")
             if not answers.get(key)
         ],
@@ -161,25 +170,14 @@ def _current(run: Run) -> CurrentRun:
     )
 
 
-SHORT = {
-    "weapon": "Weapon",
-    "weapon_type": "Kind of weapon",
-    "violence": "Violence",
-    "violence_target": "Named target",
-    "hazard": "Hazard",
-    "harm_now": "Hurt themselves",
-    "medical": "Medical",
-}
-
-
-def _label(question: Question | None, key: str) -> str:
-    return SHORT.get(key) or (question.ask_en if question else key)
-
-
-def _danger(question: Question | None, key: str, value: str) -> Danger:
+def _danger(question: Question | None, key: str, answers: dict[str, str]) -> Danger:
+    value = answers[key]
     labels = {a["value"]: a["label_en"] for a in question.answers} if question else {}
-    tone = "" if value in CALM else "soon" if value in {"unknown", "elsewhere", "past"} else "late"
-    return Danger(_label(question, key), labels.get(value, value.replace("_", " ")), tone)
+    words = labels.get(value, value.replace("_", " "))
+    if key == "weapon" and (kind := answers.get("weapon_type")):
+        words += f": {kind}"
+    tone = "" if value in CALM else "soon" if value in CAUTION else "late"
+    return Danger(SAFETY[key], words, tone)
 
 
 def _others(run: Run) -> list[str]:

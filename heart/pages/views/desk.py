@@ -40,7 +40,7 @@ ENDINGS = {
     Consult.Outcome.SEND_POLICE: ("Send police", "level 4"),
     Consult.Outcome.TO_988: ("988 takes over", "stay on the line until they have it"),
     Consult.Outcome.CALL_BACK: ("Call back later", "back into the queue as a call back"),
-    Consult.Outcome.LINE_LOST: ("Line lost", "call back at once; last answers still count"),
+    Consult.Outcome.LINE_LOST: ("Line lost", "call back at once"),
 }
 HELP = (
     ("EMS", "EMS", "medical danger: level 4"),
