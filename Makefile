@@ -25,12 +25,11 @@ check: environment ## lint, formatting, types, import contracts, templates
 	$(PY) -m ruff format --check .
 	$(SETTINGS) $(PY) -m mypy heart intake triage dispatch followup manage.py
 	.venv/bin/lint-imports
-	$(PY) -m djlint --check --lint templates
+	$(PY) -m djlint --lint templates
 
-fmt: environment ## put code and templates into their format
+fmt: environment ## put code into its format
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	$(PY) -m djlint --reformat templates
 
 bench: environment ## the measures of the documentation, on this machine, with ratios
 	$(PY) -m tests.bench

@@ -8,8 +8,9 @@ import base64
 import hashlib
 import json
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 
 
@@ -23,11 +24,12 @@ class ImportMap(NamedTuple):
 @lru_cache(maxsize=1)
 def import_map() -> ImportMap:
     """Computed once per process; empty where files are served without hashed names."""
-    storage = staticfiles_storage
-    hashed = storage.hashed_files if isinstance(storage, ManifestFilesMixin) else {}
+    storage: Any = staticfiles_storage
+    if not isinstance(storage, ManifestFilesMixin):
+        return ImportMap("", "")
     modules = {
-        f"{storage.base_url}{name}": storage.url(name)
-        for name in sorted(hashed)
+        f"{settings.STATIC_URL}{name}": storage.url(name)
+        for name in sorted(storage.hashed_files)
         if name.startswith("js/") and name.endswith(".js")
     }
     if not modules:

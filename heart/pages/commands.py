@@ -80,7 +80,9 @@ def run(command: Command, do: Callable[[], Any]) -> int:
     return 200
 
 
-def press(request: HttpRequest, number: str, said: str, do: Callable[[Call, Command], Any]) -> HttpResponse:
+def press(
+    request: HttpRequest, number: str, said: str, do: Callable[[Call, Command], Any]
+) -> HttpResponse:
     """Carry out one command on a call and answer with the call as it is now."""
     call = get_object_or_404(Call, number=number)
     command = command_of(request, request.POST.get("command_id"))
@@ -91,7 +93,9 @@ def press(request: HttpRequest, number: str, said: str, do: Callable[[Call, Comm
         return trigger_client_event(
             parts_now(call.pk, status), "heart:refused", {"problems": problems_of(refused)}
         )
-    return trigger_client_event(parts_now(call.pk, status), "heart:said", {"text": said, "tone": "ok"})
+    return trigger_client_event(
+        parts_now(call.pk, status), "heart:said", {"text": said, "tone": "ok"}
+    )
 
 
 def parts_now(call_id: int, status: int) -> HttpResponse:

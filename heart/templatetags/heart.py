@@ -84,7 +84,8 @@ def permissions(user: Any) -> str:
 @register.filter
 def may(user: Any, permission: str) -> bool:
     """Whether a person's role carries the permission; never used inside pushed fragments."""
-    return bool(getattr(user, "is_authenticated", False)) and user.may(Permission(permission))
+    wanted = Permission.__members__[permission.upper()]
+    return bool(getattr(user, "is_authenticated", False)) and user.may(wanted)
 
 
 @register.filter

@@ -195,7 +195,7 @@ def board_call(call: Call, targets: Targets) -> BoardCall:
 
 
 def _needs(call: Call, decision: Decision | None, planned: str, targets: Targets) -> list[Need]:
-    """What is still missing, the decision's own order: its route, what it adds, a clinician, a route at all."""
+    """What is still missing: the decision's route, what it adds, a clinician, or a route at all."""
     is_taking = call.status == CallStatus.TAKING
     if decision is None:
         return [Need("being taken" if is_taking else "triage")]

@@ -33,6 +33,11 @@ class Happening:
     words: str
     source: str
 
+    @property
+    def by(self) -> str:
+        """Who, and through what when it was not this console."""
+        return self.actor if self.source == "console" else f"{self.actor}, {self.source}"
+
 
 @dataclass(frozen=True, slots=True)
 class OtherAnswer:

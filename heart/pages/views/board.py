@@ -56,9 +56,7 @@ def unit_service(request: HttpRequest, code: str, state: str) -> HttpResponse:
     try:
         run(
             command,
-            lambda: SERVICE[state](
-                unit_id=unit.pk, by=command.by, command_id=command.command_id
-            ),
+            lambda: SERVICE[state](unit_id=unit.pk, by=command.by, command_id=command.command_id),
         )
     except REFUSALS as refused:
         answer.status_code = 409

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from heart.accounts.actions import log_read
+from heart.journal.models import Entry
 from heart.journal.queries import head
 from heart.pages.commands import (
     REFUSALS,
@@ -35,7 +36,13 @@ from triage.models import Question
 IN_FIELDS = {"loc", "caller", "lang"}
 """Questions that the fields of the form already ask."""
 
-LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "French"), ("ar", "Arabic"), ("zh", "Chinese")]
+LANGUAGES = [
+    ("en", "English"),
+    ("es", "Español"),
+    ("fr", "French"),
+    ("ar", "Arabic"),
+    ("zh", "Chinese"),
+]
 SHOWN_PARTS = ("decision", "clinician", "notes")
 
 
@@ -136,7 +143,7 @@ def begin(request: HttpRequest) -> JsonResponse:
         if known is None:
             call = intake.take_call(fields=draft.fields, by=by, command_id=draft.command_id)
         else:
-            call = Call.objects.get(pk=known.call_id)
+            call = _call_of(known)
         if draft.answers:
             triage.save(call_id=call.pk, fields={}, answers=draft.answers, by=by)
     except REFUSALS as refused:
@@ -145,8 +152,12 @@ def begin(request: HttpRequest) -> JsonResponse:
         known = done_before(draft.command_id)
         if known is None:
             raise
-        call = Call.objects.get(pk=known.call_id)
+        call = _call_of(known)
     return _saved(call.pk, HTTPStatus.CREATED)
+
+
+def _call_of(entry: Entry) -> Call:
+    return Call.objects.get(pk=entry.call_id or 0)
 
 
 @needs(Permission.TAKE_CALL)
@@ -182,15 +193,20 @@ def _saved(call_id: int, status: HTTPStatus) -> JsonResponse:
         "id": call_id,
         "number": view.call.number,
         "saved_at": timezone.now().isoformat(timespec="milliseconds"),
+        "beat": view.call.beat.code if view.call.beat else "",
         "items": items_of(view),
-        "alike": [f"{c.number} {c.nature.name if c.nature else ''}".strip() for c in alike(view.call)],
+        "alike": [
+            f"{c.number} {c.nature.name if c.nature else ''}".strip() for c in alike(view.call)
+        ],
     }
     return JsonResponse(body, status=status)
 
 
 def _refused(refused: Exception, call_id: int | None = None) -> JsonResponse:
     """422 for what was typed, 409 for what somebody else did meanwhile; with the call as it is now."""
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(refused, Refused) else HTTPStatus.CONFLICT
+    status = (
+        HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(refused, Refused) else HTTPStatus.CONFLICT
+    )
     view = call_view(call_id) if call_id else None
     return JsonResponse(
         {"problems": problems_of(refused), "items": items_of(view) if view else []}, status=status

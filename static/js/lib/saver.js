@@ -7,7 +7,7 @@ import { keepDraft, readDraft } from "./drafts.js";
 import { send } from "./http.js";
 
 /** @typedef {{fields: Record<string, unknown>, answers: Record<string, unknown>, command_id?: string}} Draft */
-/** @typedef {{id: number, number: string, saved_at: string, items: any[], alike: string[]}} Saved */
+/** @typedef {{id: number, number: string, saved_at: string, beat: string, items: any[], alike: string[]}} Saved */
 /** @typedef {"saving" | "saved" | "failed" | "refused"} State */
 
 const RETRY_MS = [1000, 2000, 4000, 8000];

@@ -27,6 +27,7 @@ const saver = new Saver({
     if (!main.dataset.number) begun(saved);
     enqueue(saved.items);
     showAlike(saved.alike);
+    showBeat(saved.beat);
     for (const problem of form.querySelectorAll(".problem")) problem.textContent = "";
     for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   },
@@ -67,6 +68,12 @@ function showAlike(numbers) {
   if (!(banner instanceof HTMLElement) || !text) return;
   banner.hidden = numbers.length === 0;
   text.textContent = numbers.join(", ");
+}
+
+/** The beat follows from the coordinates, unless somebody chose one. @param {string} code */
+function showBeat(code) {
+  const beat = /** @type {HTMLSelectElement} */ (form.elements.namedItem("beat"));
+  if (!beat.value && beat !== document.activeElement) beat.value = code;
 }
 
 // --- the call begins ----------------------------------------------------------------------------------
@@ -295,6 +302,7 @@ new MutationObserver((_, observer) => {
 
 main.dataset.spoken = /** @type {HTMLSelectElement | null} */ (form.querySelector("[data-language]"))?.value ?? "en";
 arrange();
+takeUp();
 if (main.dataset.number) goLive(main.dataset.number);
 void saver.recover().then((draft) => {
   if (!draft) return;
@@ -303,6 +311,22 @@ void saver.recover().then((draft) => {
   saver.change("answers", draft.answers, 0);
   toast("What was not saved last time is back on the form and is being saved now.");
 });
+
+/** What was typed before this module was loaded counts as well. */
+function takeUp() {
+  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input, textarea, select"))) {
+    const isTyped = field.type === "radio" ? field.checked && !field.defaultChecked : isChanged(field);
+    if (isTyped) field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+/** @param {HTMLInputElement | HTMLSelectElement} field */
+function isChanged(field) {
+  if (field.matches("[data-combobox-input]")) return false; // its value is the one that was chosen
+  if (!(field instanceof HTMLSelectElement)) return field.value !== field.defaultValue;
+  const first = [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
+  return field.value !== first?.value;
+}
 
 /** @param {Record<string, any>} values */
 function restore(values) {

@@ -1,0 +1,138 @@
+"""Signing in and out, each role's own place, and what is said when something is away."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from heart.roles import Role
+from tests.conftest import PASSWORD
+from tests.pages.screen import Screen
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+At = Callable[..., Screen]
+
+PLACES = {
+    Role.CALL_TAKER: "/board/",
+    Role.DISPATCHER: "/board/",
+    Role.CLINICIAN: "/desk/",
+    Role.TEAM_MEMBER: "/unit/",
+    Role.CARE_NAVIGATOR: "/worklist/",
+    Role.SUPERVISOR: "/board/",
+    Role.ADMINISTRATOR: "/admin/",
+}
+
+
+def test_home_sends_each_role_to_its_place(people: People, at: At) -> None:
+    found = {
+        role: at(user).get("/").headers["Location"] for role, user in people.by_role().items()
+    }
+
+    assert found == PLACES
+
+
+def test_home_sends_nobody_to_the_sign_in_page(at: At) -> None:
+    assert at().get("/").headers["Location"] == "/sign-in/?next=/"
+
+
+def test_signing_in_and_out(people: People, at: At) -> None:
+    screen = at()
+
+    signed_in = screen.post("/sign-in/", {"username": people.rosa.username, "password": PASSWORD})
+    signed_out = screen.post("/sign-out/")
+    after = screen.get("/board/")
+
+    assert signed_in.headers["Location"] == "/"
+    assert signed_out.headers["Location"] == "/sign-in/"
+    assert after.headers["Location"] == "/sign-in/?next=/board/"
+
+
+def test_signing_out_by_a_link_does_nothing(people: People, at: At) -> None:
+    assert at(people.rosa).get("/sign-out/").status_code == 405
+
+
+def test_a_wrong_password_is_said_in_words_and_the_name_stays(people: People, at: At) -> None:
+    answer = at().post("/sign-in/", {"username": people.rosa.username, "password": "wrong"})
+
+    page = answer.content.decode()
+    assert "do not belong together" in page
+    assert f'value="{people.rosa.username}"' in page
+    assert "wrong" not in page.replace("six wrong tries", "")
+
+
+def test_six_wrong_passwords_lock_this_name_only(people: People, at: At) -> None:
+    screen = at()
+    for _ in range(6):
+        locked = screen.post("/sign-in/", {"username": people.rosa.username, "password": "no"})
+
+    other = screen.post("/sign-in/", {"username": people.dev.username, "password": PASSWORD})
+
+    assert locked.status_code == 429
+    assert "locked for 15 minutes" in locked.content.decode()
+    assert other.status_code == 302
+
+
+def test_a_role_that_may_not_gets_403_in_words(people: People, at: At) -> None:
+    answer = at(people.imani).get("/board/")
+
+    assert answer.status_code == 403
+    assert "see the board" in answer.content.decode()
+
+
+def _lose_the_database(*_: Any, **__: Any) -> Any:
+    raise OperationalError("server closed the connection unexpectedly")
+
+
+@pytest.mark.parametrize(
+    "where", ["heart.pages.views.board.head", "heart.accounts.models.User.may"]
+)
+def test_a_database_that_is_away_is_503_with_retry_after(
+    where: str, people: People, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = at(people.dev)
+    monkeypatch.setattr(where, _lose_the_database)
+
+    answer = screen.get("/board/")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "The database is away" in answer.content.decode()
+
+
+def test_a_database_that_goes_away_at_sign_in_is_503(
+    at: At, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = at(people.dev)
+    monkeypatch.setattr(
+        "django.contrib.sessions.backends.db.SessionStore.load", _lose_the_database
+    )
+
+    page = screen.get("/board/")
+    data = screen.get("/board/changes/", headers={"Accept": "application/json"})
+
+    assert page.status_code == 503
+    assert data.status_code == 503
+    assert data.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_fault_of_ours_is_500_without_detail(
+    people: People, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("heart.pages.views.board.head", fail)
+
+    answer = at(people.dev).get("/board/")
+
+    assert answer.status_code == 500
+    assert "secret detail" not in answer.content.decode()
+
+
+def test_every_page_has_the_policy(people: People, at: At) -> None:
+    policy = at(people.dev).get("/board/").headers["Content-Security-Policy"]
+
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
