@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
+from rest_framework.request import Request
 
 from heart.api.models import IdempotencyKey
 from heart.api.problems import Problem
@@ -13,27 +14,27 @@ from heart.api.problems import Problem
 Answer = tuple[int, Any]
 
 
-def once(
-    user_id: int, key: str | None, request_data: Any, command: Callable[[], Answer]
-) -> Answer:
-    """Run ``command`` under the key and keep its (status, body); a twin gets the same answer.
+def once(request: Request, command: Callable[[], Answer]) -> Answer:
+    """Run ``command`` under the Idempotency-Key and keep its answer; a twin gets the same one.
 
     A concurrent twin waits on the unique index until the first one has committed. The same key with
     another request is refused with 422. Without a key the command simply runs in one transaction.
     """
+    key, user_id = request.headers.get("Idempotency-Key"), request.user.pk
     if key is None:
         with transaction.atomic():
             return command()
     if not 1 <= len(key) <= 120 or not key.isprintable():
         raise Problem(400, "bad-key", "Idempotency-Key must have 1 to 120 printable characters.")
-    digest = hashlib.sha256(
-        json.dumps(request_data, sort_keys=True, separators=(",", ":")).encode()
-    ).hexdigest()
+    told = [request.method, request.path, request.data]
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
     with transaction.atomic():
         if not _claim(user_id, key, digest):
             return _answered(user_id, key, digest)
         status, body = command()
-        IdempotencyKey.objects.filter(user_id=user_id, key=key).update(status=status, body=body)
+        IdempotencyKey.objects.filter(user_id=user_id, key=key).update(
+            status=status, body=json.dumps(body, default=str)
+        )
     return status, body
 
 
@@ -41,7 +42,7 @@ def _claim(user_id: int, key: str, digest: str) -> bool:
     with connection.cursor() as sql:
         sql.execute(
             "INSERT INTO heart_api_idempotencykey (user_id, key, request_hash, status, body)"
-            " VALUES (%s, %s, %s, 0, 'null') ON CONFLICT DO NOTHING",
+            " VALUES (%s, %s, %s, 0, '') ON CONFLICT DO NOTHING",
             [user_id, key, digest],
         )
         return bool(sql.rowcount == 1)
@@ -56,4 +57,4 @@ def _answered(user_id: int, key: str, digest: str) -> Answer:
             "This Idempotency-Key was used for another request.",
             [{"pointer": "", "detail": "use a new key for a new command"}],
         )
-    return row.status, row.body
+    return row.status, json.loads(row.body)

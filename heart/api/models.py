@@ -14,7 +14,7 @@ class IdempotencyKey(models.Model):
     key = models.CharField(max_length=120)
     request_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
-    body = models.JSONField()
+    body = models.TextField(help_text="JSON, kept byte by byte as it was answered")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from heart.moves import MoveRefused
 
-TYPE = "https://heart-console.example/problems/{}"
+TYPE = "urn:heart-console:problem:{}"
 
 
 class Problem(exceptions.APIException):

@@ -66,7 +66,7 @@ class EidoView(APIView):
             taken = take_document(request.data, by=user.actor("api"))
             return 201 if taken.outcome == Outcome.CREATED else 200, _answer(taken)
 
-        status, body = once(user.pk, request.headers.get("Idempotency-Key"), request.data, command)
+        status, body = once(request, command)
         return Response(body, status)
 
 

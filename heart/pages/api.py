@@ -76,7 +76,7 @@ class CallsView(APIView):
                 "decision": decision_body(saved.decision),
             }
 
-        status, body = once(user.pk, request.headers.get("Idempotency-Key"), request.data, command)
+        status, body = once(request, command)
         return Response(body, status)
 
 
@@ -114,7 +114,7 @@ class CallView(APIView):
                 "changes": saved.changes,
             }
 
-        status, body = once(user.pk, request.headers.get("Idempotency-Key"), request.data, command)
+        status, body = once(request, command)
         return Response(body, status)
 
 

@@ -69,14 +69,8 @@ def _at(pointer: str, detail: str) -> dict[str, str]:
 def answer(request: Request, do: Callable[[Actor], Any], *, status: int = 200) -> Response:
     """Do it once per Idempotency-Key; ``do`` gives the body. A unit that is taken names who won."""
     user = person(request)
-    path = {"path": request.path, "body": request.data}
     try:
-        code, body = once(
-            user.pk,
-            request.headers.get("Idempotency-Key"),
-            path,
-            lambda: (status, do(user.actor("api"))),
-        )
+        code, body = once(request, lambda: (status, do(user.actor("api"))))
     except UnitTaken as taken:
         raise Problem(409, "unit-taken", str(taken)) from None
     return Response(body, code)
