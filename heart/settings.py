@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.templatetags.static import static
+from django.urls import reverse_lazy
 from environs import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -237,12 +239,64 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 
 # --- admin ------------------------------------------------------------------------------------------
+PANEL = {
+    "Console": [
+        ("Board", "call", "board"),
+        ("Supervisor", "monitoring", "supervise"),
+    ],
+    "What decides": [
+        ("Natures", "category", "admin:intake_nature_changelist"),
+        ("Rules, questions, targets", "account_tree", "admin:triage_ruleset_changelist"),
+        ("Reason codes", "help_center", "admin:triage_reasoncode_changelist"),
+    ],
+    "Who answers": [
+        ("Units, crews, hours, areas", "groups", "admin:dispatch_unit_changelist"),
+        ("Beats", "map", "admin:intake_beat_changelist"),
+        ("People", "badge", "admin:accounts_user_changelist"),
+    ],
+    "What happened": [
+        ("Decisions", "rule", "admin:triage_decision_changelist"),
+        ("Journal", "history", "admin:journal_entry_changelist"),
+    ],
+}
 UNFOLD = {
     "SITE_TITLE": "HEART console",
     "SITE_HEADER": "HEART console",
     "SITE_SUBHEADER": "Supervisor's panel",
-    "SITE_URL": "/",
+    "SITE_URL": reverse_lazy("home"),
+    "SITE_SYMBOL": "volunteer_activism",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _: static("icon.svg")}
+    ],
     "SHOW_HISTORY": False,
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .014 254)",
+            "100": "oklch(93% .032 255)",
+            "200": "oklch(88% .059 254)",
+            "300": "oklch(81% .105 252)",
+            "400": "oklch(71% .143 255)",
+            "500": "oklch(62% .188 260)",
+            "600": "oklch(55% .215 263)",
+            "700": "oklch(49% .217 264)",
+            "800": "oklch(42% .181 266)",
+            "900": "oklch(38% .138 266)",
+            "950": "oklch(28% .087 268)",
+        }
+    },
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "title": title,
+                "separator": True,
+                "items": [
+                    {"title": name, "icon": icon, "link": reverse_lazy(address)}
+                    for name, icon, address in links
+                ],
+            }
+            for title, links in PANEL.items()
+        ],
+    },
 }
 
 # --- logs carry no personal text ----------------------------------------------------------------------
