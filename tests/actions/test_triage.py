@@ -227,6 +227,41 @@ class TestLevelAndRoute:
             triage.raise_level(call_id=call.pk, level=3, by=given.people.rosa.actor("console"))
 
 
+class TestSendHelp:
+    def send(self, given: Given, call: Call, route: str) -> Decision:
+        return triage.send_help(
+            call_id=call.pk, route=route, by=given.people.noor.actor("console")
+        )
+
+    def test_the_line_is_kept_while_police_come(self, given: Given) -> None:
+        call = given.accepted_consult().call
+
+        decision = self.send(given, call, "POLICE")
+
+        assert (decision.route, decision.added, decision.level) == ("POLICE", ["CCD"], 4)
+        assert call.consults.get().status == "accepted"
+
+    def test_less_protection_is_added_and_does_not_lead(self, given: Given) -> None:
+        call = given.high_call()
+
+        decision = self.send(given, call, "CRT")
+
+        assert (decision.route, decision.added, decision.level) == ("COR", ["CCD", "CRT"], 3)
+
+    def test_the_same_help_is_asked_for_once(self, given: Given) -> None:
+        call = given.accepted_consult().call
+        self.send(given, call, "EMS")
+
+        with pytest.raises(Refused, match="EMS is asked for already"):
+            self.send(given, call, "EMS")
+
+    def test_other_help_is_refused(self, given: Given) -> None:
+        with pytest.raises(Refused) as refused:
+            self.send(given, given.call(), "FIRE")
+
+        assert set(refused.value.problems) == {"route"}
+
+
 class TestLowering:
     def test_safer_answers_alone_do_not_lower_an_open_level_3_call(self, given: Given) -> None:
         call = given.high_call()
