@@ -132,7 +132,9 @@ def test_route_is_chosen_with_a_reason(given: Given) -> None:
 def test_route_needs_its_permission(given: Given) -> None:
     call = given.call()
 
-    answer = post(given.people.rosa, f"calls/{call.number}/route/", {"route": "COR", "reason": "x"})
+    answer = post(
+        given.people.rosa, f"calls/{call.number}/route/", {"route": "COR", "reason": "x"}
+    )
 
     assert answer.status_code == 403
 
@@ -284,9 +286,7 @@ def test_team_walks_its_own_run(given: Given) -> None:
         post(imani, f"runs/{run.pk}/{move}/").json()["status"]
         for move in ("start", "arrival", "transport", "clearing")
     ]
-    cleared = post(
-        imani, f"runs/{run.pk}/clear/", {"outcome": "transported", "felt_safe": "yes"}
-    )
+    cleared = post(imani, f"runs/{run.pk}/clear/", {"outcome": "transported", "felt_safe": "yes"})
 
     assert moves == ["en_route", "on_scene", "transporting", "clearing"]
     assert (cleared.json()["status"], cleared.json()["felt_safe"]) == ("cleared", "yes")
