@@ -135,7 +135,7 @@ def team_view(unit_id: int) -> TeamView | None:
     )
     if unit is None:
         return None
-    run = next(iter(unit.open_runs), None)  # type: ignore[attr-defined]  # prefetched above
+    run = next(iter(unit.open_runs), None)
     return TeamView(
         unit=unit,
         crew=list(unit.crew.all()),
