@@ -19,7 +19,7 @@ from tests.pages.screen import Screen, problems, said
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
-QUERIES = 15
+QUERIES = 14
 
 
 def only() -> BoardCall:

@@ -20,7 +20,7 @@ from triage.models import Consult
 
 pytestmark = pytest.mark.django_db
 At = Callable[..., Screen]
-QUERIES = 25
+QUERIES = 24
 
 
 def unit(code: str) -> int:

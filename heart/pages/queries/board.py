@@ -15,7 +15,8 @@ from dispatch.queries import on_hours, open_run, roster
 from dispatch.states import RunStatus
 from intake.models import Call
 from intake.states import CallStatus
-from triage.models import Consult, Decision, Lowering, Route, Target
+from triage.models import Consult, Decision, Lowering, Route
+from triage.queries import target_seconds
 from triage.states import ConsultStatus, LoweringStatus
 
 WAITING, ACTIVE = "waiting", "active"
@@ -143,21 +144,7 @@ def board_calls(ids: Iterable[int] | None = None) -> list[BoardCall]:
     )
     if ids is not None:
         calls = calls.filter(pk__in=list(ids))
-    targets = Targets()
-    return sorted((board_call(call, targets) for call in calls), key=lambda row: row.order)
-
-
-class Targets:
-    """How long each thing may take, by rule set; one query for a whole board."""
-
-    def __init__(self) -> None:
-        self.seconds = {(t.rule_set_id, t.key, t.level): t.seconds for t in Target.objects.all()}
-
-    def due(self, decision: Decision, key: str, since: datetime) -> Due | None:
-        """When it is due, or None where the protocol sets no target."""
-        by_level = (decision.rule_set_id, key, decision.level)
-        seconds = self.seconds.get(by_level, self.seconds.get((*by_level[:2], None)))
-        return due(since, since + timedelta(seconds=seconds)) if seconds is not None else None
+    return sorted(map(board_call, calls), key=lambda row: row.order)
 
 
 def due(since: datetime, at: datetime) -> Due:
@@ -165,7 +152,13 @@ def due(since: datetime, at: datetime) -> Due:
     return Due(at, round((at - since).total_seconds() / 3))
 
 
-def board_call(call: Call, targets: Targets) -> BoardCall:
+def target(decision: Decision, key: str, since: datetime) -> Due:
+    """When the protocol wants something done for a call of this level."""
+    seconds = target_seconds(decision.rule_set_id, key, decision.level)
+    return due(since, since + timedelta(seconds=seconds))
+
+
+def board_call(call: Call) -> BoardCall:
     """The line of one call, loaded with what ``board_calls`` loads."""
     assessment = getattr(call, "assessment", None)
     service = getattr(call, "service", None)
@@ -173,11 +166,11 @@ def board_call(call: Call, targets: Targets) -> BoardCall:
     planned = service.planned_route if service and decision else ""
     if decision and planned == decision.route:
         planned = ""
-    needs = _needs(call, decision, planned, targets)
+    needs = _needs(call, decision, planned)
     holders = _holders(call)
     level = decision.level if decision else None
     place = WAITING if needs else ACTIVE
-    dues = [need.due for need in needs if need.due] or _on_scene_dues(call, decision, targets)
+    dues = [need.due for need in needs if need.due] or _on_scene_dues(call, decision)
     started = call.answered_at or call.received_at
     return BoardCall(
         call=call,
@@ -194,14 +187,14 @@ def board_call(call: Call, targets: Targets) -> BoardCall:
     )
 
 
-def _needs(call: Call, decision: Decision | None, planned: str, targets: Targets) -> list[Need]:
+def _needs(call: Call, decision: Decision | None, planned: str) -> list[Need]:
     """What is still missing: the decision's route, what it adds, a clinician, or a route at all."""
     is_taking = call.status == CallStatus.TAKING
     if decision is None:
         return [Need("being taken" if is_taking else "triage")]
     started = call.answered_at or call.received_at
     wanted = [planned or decision.route, *decision.added]
-    dispatch_due = targets.due(decision, "dispatch", started)
+    dispatch_due = target(decision, "dispatch", started)
     sent = {run.unit.kind for run in call.runs.all() if run.status != RunStatus.CANCELLED}
     given = {handoff.agency for handoff in call.handoffs.all()}
     needs = [Need(route_name(r), dispatch_due) for r in wanted if _is_missing(r, sent, given)]
@@ -246,14 +239,13 @@ def _holders(call: Call) -> list[Holder]:
     return holders
 
 
-def _on_scene_dues(call: Call, decision: Decision | None, targets: Targets) -> list[Due]:
+def _on_scene_dues(call: Call, decision: Decision | None) -> list[Due]:
     """Once a team is on its way, the next target is to be on scene."""
     if decision is None:
         return []
     started = call.answered_at or call.received_at
-    on_scene = targets.due(decision, "on_scene", started)
-    moving = [run for run in call.runs.all() if run.is_open and run.on_scene_at is None]
-    return [on_scene] if on_scene and moving else []
+    is_moving = any(run.is_open and run.on_scene_at is None for run in call.runs.all())
+    return [target(decision, "on_scene", started)] if is_moving else []
 
 
 def board_units(ids: Iterable[int] | None = None) -> list[BoardUnit]:

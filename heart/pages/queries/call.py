@@ -13,7 +13,7 @@ from followup.models import Consent, FollowUp
 from followup.queries import first_service
 from heart.journal.facts import sentence
 from heart.journal.queries import timeline
-from heart.pages.queries.board import STATUS_CODES, BoardCall, Targets, board_call, route_name
+from heart.pages.queries.board import STATUS_CODES, BoardCall, board_call, route_name
 from intake.models import Call, Note
 from triage import rules
 from triage.models import Consult, Decision, Eligibility, Lowering, Question, Route
@@ -153,7 +153,7 @@ def call_view(call_id: int) -> CallView | None:
 
 
 def _view(call: Call) -> CallView:
-    row = board_call(call, Targets())
+    row = board_call(call)
     decision = row.decision
     latest = Decision.objects.filter(call=call).order_by("-id").first() if decision else None
     return CallView(

@@ -63,7 +63,8 @@ export function rowGroup(group) {
     const row = event.target instanceof Element ? event.target.closest(ROW) : null;
     if (row instanceof HTMLElement) mark(group, row);
   });
-  new MutationObserver(() => mark(group)).observe(group, { childList: true, subtree: true });
+  const changed = new MutationObserver(() => mark(group));
+  for (const list of group.querySelectorAll("[data-feed-list]")) changed.observe(list, { childList: true });
   mark(group);
 }
 
