@@ -47,6 +47,7 @@ class Server:
         self.rows = [1, 3]
         self.cursor = 10
         self.missed: dict[str, Any] | None = None
+        self.refused = False
         self.asked: list[str] = []
         self.sockets: list[WebSocketRoute] = []
         page.route("**/*", self._answer)
@@ -65,7 +66,7 @@ class Server:
             route.fulfill(body=file.read_text(), content_type="text/javascript")
         elif address.path == "/board/changes/":
             self.asked.append(f"changes {parse_qs(address.query)['after'][0]}")
-            status = 200 if self.missed else 410
+            status = 403 if self.refused else 200 if self.missed else 410
             route.fulfill(status=status, json=self.missed or {"title": "gone"})
         else:
             self.asked.append("page")
@@ -77,8 +78,11 @@ class Server:
         places = {"cursor": f"1-{cursor}-1", "previous": f"1-{previous}-1", "now": NOW}
         return {"type": "changes", **places, "items": list(items)}
 
-    def push(self, previous: int, cursor: int, *items: dict[str, Any]) -> None:
+    def push_unseen(self, previous: int, cursor: int, *items: dict[str, Any]) -> None:
         self.sockets[-1].send(json.dumps(self.message(previous, cursor, *items)))
+
+    def push(self, previous: int, cursor: int, *items: dict[str, Any]) -> None:
+        self.push_unseen(previous, cursor, *items)
         expect(self.page.locator("main")).to_have_attribute("data-cursor", f"1-{cursor}-1")
 
 
@@ -222,6 +226,40 @@ def test_scroll_position_stays_when_rows_arrive_above(server: Server) -> None:
     server.push(11, 12, *(item(number, order=f"0{number}") for number in range(20, 40)))
 
     assert server.page.locator("#call-150").bounding_box() == before
+
+
+def test_two_missed_beats_are_a_dead_socket(server: Server) -> None:
+    server.missed = server.message(10, 10)
+    server.page.clock.install()
+    server.page.reload()
+    expect(server.page.locator("span[data-feed-state]")).to_have_text("live")
+
+    server.page.clock.run_for(9_000)
+    assert len(server.sockets) == 2
+
+    server.page.clock.run_for(3_000)
+    for _ in range(250):
+        if len(server.sockets) < 3:
+            server.page.wait_for_timeout(20)
+    assert server.asked[-2:] == ["changes 1-10-1", "socket 1-10-1"]
+
+
+def test_late_journal_is_said_to_be_delayed(server: Server) -> None:
+    places = {"cursor": "1-10-1", "previous": "1-10-1", "now": NOW}
+
+    server.sockets[-1].send(json.dumps({"type": "beat", **places, "lag": 9.0}))
+
+    expect(server.page.locator("[data-feed-banner]")).to_contain_text("Delayed - last update ")
+
+
+def test_signed_out_keeps_what_was_typed_and_says_so(server: Server) -> None:
+    server.page.locator("#call-1-note").fill("not yet saved")
+    server.refused = True
+
+    server.push_unseen(12, 13)
+
+    expect(server.page.locator("[data-feed-banner]")).to_contain_text("Signed out")
+    assert server.page.locator("#call-1-note").input_value() == "not yet saved"
 
 
 @pytest.mark.parametrize(

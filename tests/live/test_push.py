@@ -1,17 +1,21 @@
 """Snapshot, push, replay, reset: a screen misses nothing, whatever happened in between."""
 
+import http.client
+import json
 import threading
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from websockets.exceptions import ConnectionClosed
 
 from heart.journal import queries
 from heart.journal.models import Epoch
 from heart.live import hub, registry, tail
 from heart.live.audiences import BOARD, Audience, Kind
 from heart.live.registry import Item
-from tests.live.process import Listener, Live, eventually, probe, token_of
+from tests.live.process import Listener, Live, eventually, probe, serving, token_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("probes")]
 PROBE_7 = "<b id=probe-7>{}</b>"
@@ -53,8 +57,6 @@ def test_item_that_is_gone_is_removed(live: Live, token: dict[str, str]) -> None
 
 
 def test_rolled_back_change_is_never_pushed(live: Live, token: dict[str, str]) -> None:
-    from django.db import transaction
-
     place = str(queries.head())
     with live.connect(after=place, **token) as socket:
         with transaction.atomic():
@@ -238,3 +240,53 @@ def test_audience_that_nobody_watches_is_forgotten(live: Live, people: Any) -> N
         eventually(lambda: audience in hub.hub().feeds)
 
     eventually(lambda: audience not in hub.hub().feeds)
+
+
+def test_long_open_writer_is_told_as_lag(people: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be pushed past an open transaction, so the screens must know."""
+    monkeypatch.setattr(hub, "BEAT_SECONDS", 0.4)
+    is_over = threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            probe()
+            is_over.wait(10)
+        connection.close()
+
+    writer = threading.Thread(target=hold)
+    place = str(queries.head())
+    with serving() as live, live.connect(after=place, **token_of(people.dev)) as socket:
+        writer.start()
+        listener = Listener(socket, place)
+        while (message := listener.message()).get("lag", 0) < 0.5:
+            assert message["type"] == "beat"
+        is_over.set()
+        writer.join()
+
+        assert shown(listener.items()) == {"probe-7": PROBE_7.format(1)}
+
+
+def test_stopping_process_says_goodbye_and_leaves_no_connection(people: Any) -> None:
+    with serving() as live:
+        socket = live.connect(**token_of(people.dev))
+        eventually(lambda: hub.hub().feeds[BOARD].members)
+
+    with socket, suppress(ConnectionClosed):
+        while True:
+            socket.recv(timeout=5)
+    assert socket.close_code == 1012
+    with connection.cursor() as sql:
+        sql.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        assert sql.fetchone() == (1,)
+
+
+@pytest.mark.parametrize(("path", "status"), [("/ws/health/", 200), ("/", 404)])
+def test_health_address(live: Live, path: str, status: int) -> None:
+    web = http.client.HTTPConnection("127.0.0.1", live.port)
+    web.request("GET", path)
+    answer = web.getresponse()
+    body = json.loads(answer.read())
+    web.close()
+
+    assert answer.status == status
+    assert body.get("reading", False) == (status == 200)

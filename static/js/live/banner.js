@@ -52,6 +52,7 @@ function show() {
 
 function makeBanner() {
   const banner = document.createElement("div");
+  banner.id = "feed-banner";
   banner.dataset.feedBanner = "";
   banner.setAttribute("role", "status");
   document.body.prepend(banner);
