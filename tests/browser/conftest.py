@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from heart.runner.browser import FLAGS, executable
 from tests.browser.person import Person
+from tests.browser.world import World
 from tests.console import Console, running_console, until
 
 HERE = Path(__file__).parent
@@ -59,5 +60,10 @@ def sits(browser: Browser, console: Console) -> Iterator[Sits]:
 
 @pytest.fixture(scope="session")
 def token(console: Console) -> str:
-    """Of another system that sends calls."""
+    """Of another system, for what a dispatcher may do."""
     return console.token("dispatcher")
+
+
+@pytest.fixture
+def world(console: Console, token: str) -> World:
+    return World(console, token)

@@ -15,8 +15,8 @@ AXE_HAS_RUN = "new Promise(done => setTimeout(() => done(window.axeRuns = false)
 axe = Axe()
 
 
-def look(page: Page, name: str) -> list[str]:
-    """Pictures under test-results/, and every violation as a sentence."""
+def look(page: Page, name: str, *, only: str | None = None) -> list[str]:
+    """Pictures under test-results/, and every violation (``only`` inside this) as a sentence."""
     PICTURES.mkdir(exist_ok=True)
     found = []
     for size, viewport in SIZES.items():
@@ -26,17 +26,17 @@ def look(page: Page, name: str) -> list[str]:
             picture = PICTURES / f"{name}-{size}-{theme}.png"
             # Hiding the caret would take a style that the policy of the page forbids.
             page.screenshot(path=picture, full_page=True, caret="initial")
-            found += [f"{name}, {size}, {theme}: {fault}" for fault in violations(page)]
+            found += [f"{name}, {size}, {theme}: {fault}" for fault in violations(page, only)]
             if wide := too_wide(page):
                 found.append(f"{name}, {size}, {theme}: scrolls sideways by {wide} px")
     page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # width and height
     return found
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, only: str | None) -> list[str]:
     """What axe finds, with every rule on."""
     page.evaluate("window.axeRuns = true")
-    report: dict[str, Any] = axe.run(page).response
+    report: dict[str, Any] = axe.run(page, only).response
     page.evaluate(AXE_HAS_RUN)
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary']}".replace("\n", " ")

@@ -1,0 +1,105 @@
+"""The clinician's desk: one winner, and a note that nobody has to write twice."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Sits
+from tests.browser.world import World
+from tests.console import Console
+
+WORDS = "He sits down again and breathes slower."
+
+
+def test_of_two_who_accept_at_once_one_wins_and_the_other_is_told_who(
+    sits: Sits, world: World
+) -> None:
+    number = world.wants_to_talk()
+    first, second = sits("clinician").opens("/desk/"), sits("clinician2").opens("/desk/")
+    for page in (first, second):
+        expect(waiting(page, number)).to_be_visible()
+
+    for page in (first, second):
+        waiting(page, number).get_by_role("button").evaluate("button => button.click()")
+
+    expect(first.locator("#mine")).to_contain_text(number)
+    expect(second.locator(".toast")).to_contain_text(f"Noor Avocet accepted {number}")
+    expect(second.locator("#mine")).not_to_contain_text(number)
+    ends(first)
+
+
+def test_keys_accept_and_end(sits: Sits, world: World) -> None:
+    number = world.wants_to_talk()
+    page = sits("clinician").opens("/desk/")
+    expect(waiting(page, number)).to_be_visible()
+
+    waiting(page, number).get_by_role("button").focus()
+    page.keyboard.press("a")
+    expect(page.locator("#mine")).to_contain_text(number)
+    page.keyboard.press("Escape")
+    page.keyboard.press("7")
+    expect(page.locator("[data-ending='7']")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(waiting(page, number)).to_contain_text("call back")
+    expect(page.locator("#mine")).not_to_contain_text(number)
+
+
+def test_note_survives_pushes_a_failed_save_and_a_reload(
+    sits: Sits, world: World, console: Console
+) -> None:
+    number = world.wants_to_talk()
+    page = sits("clinician").opens("/desk/")
+    waiting(page, number).get_by_role("button").click()
+    note = page.locator("#clinical-text")
+    expect(note).to_be_focused()
+    page.keyboard.type(WORDS)
+
+    world.does(f"calls/{number}/notes/", {"text": "The sister is here."})
+    expect(page.locator("#mine-notes")).to_contain_text("The sister is here.")
+    expect(note).to_be_focused()
+    expect(note).to_have_value(WORDS)
+
+    with console.stopped("web"):
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("[data-draft-state]")).to_contain_text("Not saved", timeout=30_000)
+        expect(note).to_have_value(WORDS)
+    page.reload()
+    expect(note).to_have_value(WORDS, timeout=30_000)
+    expect(page.locator("[data-draft-state]")).to_contain_text("Not saved yet")
+    note.press("Control+Enter")
+
+    expect(page.locator("#clinical-notes li")).to_have_count(1)
+    expect(page.locator("#clinical-notes")).to_contain_text(WORDS)
+    expect(note).to_have_value("")
+    page.reload()
+    expect(note).to_have_value("")
+    ends(page)
+
+
+def test_what_is_sent_shows_while_the_clinician_talks(sits: Sits, world: World) -> None:
+    number = world.wants_to_talk()
+    page = sits("clinician").opens("/desk/")
+    waiting(page, number).get_by_role("button").click()
+    expect(page.locator("#mine")).to_contain_text(number)
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    page.locator(".help-choice", has_text="EMS").click()
+
+    expect(page.locator("#mine-head .level-big")).to_contain_text("4")
+    expect(page.locator("#mine-sent")).to_contain_text("EMS")
+    world.does(f"calls/{number}/handoffs/", {"agency": "EMS", "agency_name": "Medic 4"})
+    expect(page.locator("#mine-sent")).to_contain_text("Medic 4")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    ends(page)
+
+
+def waiting(page: Page, number: str):  # type: ignore[no-untyped-def]  # a locator
+    return page.locator("[data-feed-list=queue] li", has_text=number)
+
+
+def ends(page: Page) -> None:
+    """The contact is over, so that the next test finds an empty desk."""
+    page.locator("[data-ending='1']").click()
+    expect(page.locator(".mine-close")).to_be_visible()
+    page.locator("label", has=page.locator("[name=consent][value=no]")).click()
+    page.locator(".mine-close button[type=submit]").click()
+    expect(page.locator(".mine-close")).to_have_count(0)
