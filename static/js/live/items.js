@@ -75,11 +75,16 @@ function applyAll() {
 function apply(item) {
   const old = document.getElementById(item.id);
   const fresh = parse(item.html);
-  const done = fresh ? put(old, fresh) : remove(old);
+  const done = !isPressed(old) && (fresh ? put(old, fresh) : remove(old));
   if (done) held.delete(item.id);
   else held.set(item.id, item);
   if (old?.isConnected) old.toggleAttribute("data-feed-held", !done);
   return done;
+}
+
+/** A press on it is on its way: its answer must find it where it was made. @param {HTMLElement | null} old */
+function isPressed(old) {
+  return !!old && (old.matches(".htmx-request") || old.querySelector(".htmx-request") !== null);
 }
 
 /** @param {string} html @returns {HTMLElement | null} */
