@@ -1,5 +1,7 @@
 """The call page: opening is written down, every press is done once, refusals come with the call as it is."""
 
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable
 
@@ -265,3 +267,19 @@ def test_the_part_beside_the_board_is_logged_once_and_refreshed_quietly(
     assert "<html" not in opened.content.decode()
     assert [item["id"] for item in refreshed.json()["items"]] == [part_id(name) for name in PARTS]
     assert Entry.objects.filter(verb="record.read").count() == 1
+
+
+def test_a_process_that_only_reads_knows_the_words_of_every_fact() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", READER], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert told.strip() == "added a note"
+
+
+READER = """
+import django
+django.setup()
+from heart.journal.facts import sentence
+print(sentence("call.noted", {}))
+"""
