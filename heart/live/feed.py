@@ -30,6 +30,7 @@ class Feed:
 
     def beat(self, head: Cursor, lag: float = 0.0) -> None:
         """Say that we live, and bring the chain up to ``head`` over entries that changed nothing here."""
+        head = max(head, self.position)
         message = link(self.position, head)
         message["lag"] = round(lag, 1)
         self._send(pack(message))
@@ -38,14 +39,14 @@ class Feed:
     def join(self, socket: Socket, place: Cursor, head: Cursor) -> bool:
         """Let in a socket that stands at ``place``; False when the ring does not reach back so far.
 
-        Nothing may be awaited between here and the caller's look at ``head``.
+        ``head`` may be behind this feed while the hub still renders other ones.
         """
         items = self._since(place)
         if items is None:
             return False
         if self.position < head:
             self.beat(head)
-        if socket.push(pack(link(place, head, items or None))):
+        if socket.push(pack(link(place, self.position, items or None))):
             self.members.add(socket)
         return True
 

@@ -144,21 +144,24 @@ class Hub:
         if self.head is None:
             self.head = await self._in_journal(queries.head)
             self.feeds = {audience: Feed(self.head) for audience in ALWAYS}
-        entries, shown = await self._in_journal(tail.read, self.head, tuple(self.feeds))
+        watched = tuple(audience for audience, feed in self.feeds.items() if feed.members)
+        entries, shown = await self._in_journal(tail.read, self.head, watched)
         if entries:
-            # an audience may have come while the others were rendered
+            head = queries.place_of(entries[-1], self.head.epoch)
+            self._deliver(head, shown)
+            # those nobody watches come after, and those that came while the others were rendered
             while late := self.feeds.keys() - shown.keys():
-                shown |= await self._in_journal(tail.items_for, late, entries)
-            self._deliver(queries.place_of(entries[-1], self.head.epoch), shown)
+                more = await self._in_journal(tail.items_for, late, entries)
+                self._deliver(head, more)
+                shown |= more
+            self.head = head
+            self._replays.clear()
         self.read_at = time.monotonic()
         self._turn.set()
         self._turn = asyncio.Event()
         return len(entries) == tail.LIMIT
 
     def _deliver(self, head: Cursor, shown: dict[Audience, list[Item] | None]) -> None:
-        """Move on to ``head``; awaits nothing, so that no socket joins between two audiences."""
-        self.head = head
-        self._replays.clear()
         for audience, items in shown.items():
             if feed := self.feeds.get(audience):
                 feed.advance(head, items)
