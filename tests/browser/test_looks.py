@@ -143,21 +143,33 @@ def test_supervisor(sits: Sits) -> None:
     assert look(page, "supervise") == []
 
 
+THEME_BREAKS = {
+    # two scrolling regions with one name: the side bar and the list
+    "list": ["landmark-unique"],
+    "journal": ["landmark-unique"],
+    # Django's two-list picker in the theme's colours
+    "unit": ["landmark-unique", "aria-prohibited-attr", "color-contrast"],
+}
+"""What axe says about the third-party theme of the panel, screen by screen; nothing else is accepted."""
+
+
 @pytest.mark.parametrize(
     ("name", "path"),
     [
         ("index", "/admin/"),
         ("list", "/admin/intake/nature/"),
         ("form", "/admin/intake/nature/TRESPASS/change/"),
+        ("unit", "/admin/dispatch/unit/1/change/"),
         ("journal", "/admin/journal/entry/"),
     ],
 )
 def test_admin(sits: Sits, name: str, path: str) -> None:
-    answer = sits("supervisor").page.goto(path)
+    page = sits("supervisor").page
+    answer = page.goto(path)
 
     assert answer is not None
     assert answer.status == 200
-    assert look(answer.frame.page, f"admin-{name}") == []
+    assert look(page, f"admin-{name}", but=THEME_BREAKS.get(name, [])) == []
 
 
 @pytest.mark.parametrize(
