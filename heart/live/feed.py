@@ -11,16 +11,18 @@ RING_ITEMS = 10_000
 
 
 class Feed:
-    """Everything after ``position`` is still to be sent; the ring reaches back to ``start``."""
+    """The ring reaches back to ``start``, the chain of messages to ``position``, and everything up
+    to ``rendered`` is known; between the last two nothing changed here."""
 
-    def __init__(self, position: Cursor) -> None:
-        self.position = self.start = position
+    def __init__(self, head: Cursor) -> None:
+        self.start = self.position = self.rendered = head
         self.members: set[Socket] = set()
         self._ring: deque[tuple[Cursor, list[Item]]] = deque()
         self._ring_items = 0
 
     def advance(self, head: Cursor, items: list[Item] | None) -> None:
         """Send what changed; None means that it could not be rendered and a new snapshot is due."""
+        self.rendered = head
         if items is None:
             self._begin_again(head)
         elif items:
@@ -28,24 +30,20 @@ class Feed:
             self._send(pack(link(self.position, head, items)))
             self.position = head
 
-    def beat(self, head: Cursor, lag: float = 0.0) -> None:
-        """Say that we live, and bring the chain up to ``head`` over entries that changed nothing here."""
-        head = max(head, self.position)
-        message = link(self.position, head)
+    def beat(self, lag: float = 0.0) -> None:
+        """Say that we live, and bring the chain up to what is known."""
+        message = link(self.position, self.rendered)
         message["lag"] = round(lag, 1)
         self._send(pack(message))
-        self.position = head
+        self.position = self.rendered
 
-    def join(self, socket: Socket, place: Cursor, head: Cursor) -> bool:
-        """Let in a socket that stands at ``place``; False when the ring does not reach back so far.
-
-        ``head`` may be behind this feed while the hub still renders other ones.
-        """
+    def join(self, socket: Socket, place: Cursor) -> bool:
+        """Let in a socket that stands at ``place``; False when the ring does not reach back so far."""
         items = self._since(place)
         if items is None:
             return False
-        if self.position < head:
-            self.beat(head)
+        if self.position < self.rendered:
+            self.beat()
         if socket.push(pack(link(place, self.position, items or None))):
             self.members.add(socket)
         return True

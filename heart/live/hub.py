@@ -69,7 +69,7 @@ class Hub:
             socket.push(pack(reset()))
             return
         while (head := await self._head_at(place)) is not None:
-            if self.feeds.setdefault(audience, Feed(head)).join(socket, place, head):
+            if self.feeds.setdefault(audience, Feed(head)).join(socket, place):
                 return
             message, packet = await self._replay(audience, place)
             socket.push(packet)
@@ -150,10 +150,8 @@ class Hub:
             head = queries.place_of(entries[-1], self.head.epoch)
             self._deliver(head, shown)
             # those nobody watches come after, and those that came while the others were rendered
-            while late := self.feeds.keys() - shown.keys():
-                more = await self._in_journal(tail.items_for, late, entries)
-                self._deliver(head, more)
-                shown |= more
+            while late := [name for name, feed in self.feeds.items() if feed.rendered < head]:
+                self._deliver(head, await self._in_journal(tail.items_for, late, entries))
             self.head = head
             self._replays.clear()
         self.read_at = time.monotonic()
@@ -207,7 +205,7 @@ class Hub:
                 # silence tells the screens to poll when the journal cannot be read
                 if self.head and time.monotonic() - self.read_at < BEAT_SECONDS:
                     for feed in self.feeds.values():
-                        feed.beat(self.head, lag)
+                        feed.beat(lag)
 
     async def _sweep(self) -> None:
         while True:
