@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from dispatch.models import Backup, CrewMember, Run, Unit
 from dispatch.states import OPEN_RUN, RUN, BackupStatus, RunStatus, UnitStatus
@@ -188,7 +189,7 @@ def _others(run: Run) -> list[str]:
         if other.is_open and other.pk != run.pk
     ]
     return teams + [
-        f"{h.agency_name or route_name(h.agency)} since {h.made_at:%H:%M}"
+        f"{h.agency_name or route_name(h.agency)} since {timezone.localtime(h.made_at):%H:%M}"
         for h in run.call.handoffs.all()
     ]
 
