@@ -18,7 +18,7 @@ environment:
 
 test: check ## everything: checks, then all tests with their own servers and a browser
 	$(PY) -m heart.runner.browser
-	$(PY) -m pytest -n2 -q
+	$(PY) -m pytest -n2 --dist loadgroup -q
 
 check: environment ## lint, formatting, types, import contracts, templates
 	$(PY) -m ruff check .
@@ -34,5 +34,5 @@ fmt: environment ## put code into its format
 bench: environment ## the measures of the documentation, on this machine, with ratios
 	$(PY) -m tests.bench
 
-demo-traffic: ## feed a real export into the running console: FILE=... PROFILE=... SPEED=60
-	$(PY) manage.py demo_traffic "$(FILE)" --profile "$(PROFILE)" --speed "$(SPEED)"
+demo-traffic: ## feed a real export into the running console: FILE=... PROFILE=... SPEED=60 [MAPPING=...]
+	$(PY) manage.py demo_traffic "$(FILE)" --profile "$(PROFILE)" --speed "$(SPEED)" $(if $(MAPPING),--mapping "$(MAPPING)")

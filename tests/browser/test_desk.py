@@ -1,6 +1,10 @@
 """The clinician's desk: one winner, and a note that nobody has to write twice."""
 
-from playwright.sync_api import Page, expect
+import os
+import signal
+from contextlib import suppress
+
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Sits
 from tests.browser.world import World
@@ -58,7 +62,11 @@ def test_note_survives_pushes_a_failed_save_and_a_reload(
     expect(note).to_be_focused()
     expect(note).to_have_value(WORDS)
 
+    family = console.family("web")
     with console.stopped("web"):
+        for pid in family:  # its workers live on for a moment
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         page.keyboard.press("Control+Enter")
         expect(page.locator("[data-draft-state]")).to_contain_text("Not saved", timeout=30_000)
         expect(note).to_have_value(WORDS)
@@ -92,7 +100,7 @@ def test_what_is_sent_shows_while_the_clinician_talks(sits: Sits, world: World) 
     ends(page)
 
 
-def waiting(page: Page, number: str):  # type: ignore[no-untyped-def]  # a locator
+def waiting(page: Page, number: str) -> Locator:
     return page.locator("[data-feed-list=queue] li", has_text=number)
 
 
