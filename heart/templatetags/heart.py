@@ -51,6 +51,12 @@ def time_zone() -> str:
     return str(settings.HEART_TIME_ZONE)
 
 
+@register.simple_tag
+def server_time() -> str:
+    """The time on the server, from which a screen's clocks go on."""
+    return timezone.now().isoformat(timespec="milliseconds")
+
+
 @register.filter
 def iso(at: datetime | None) -> str:
     """A moment for machines."""

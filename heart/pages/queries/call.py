@@ -112,6 +112,11 @@ class CallView:
         return is_eligible and self.served is None
 
     @property
+    def served_by(self) -> str:
+        """Who of HEART met the person first, as people say it."""
+        return route_name(self.served[0]) if self.served else ""
+
+    @property
     def open_lowering(self) -> Lowering | None:
         asked = [each for each in self.lowerings if each.status == LoweringStatus.ASKED]
         return asked[0] if asked else None
@@ -155,14 +160,16 @@ def call_view(call_id: int) -> CallView | None:
 def _view(call: Call) -> CallView:
     row = board_call(call)
     decision = row.decision
+    assessment = getattr(call, "assessment", None)
+    asked = questions(assessment.rule_set_id) if assessment else []
     latest = Decision.objects.filter(call=call).order_by("-id").first() if decision else None
     return CallView(
         call=call,
         row=row,
         decision=decision,
         latest=latest,
-        would_change=_would_change(call, decision),
-        answers=_answers(call),
+        would_change=_would_change(call, decision, asked),
+        answers=_answers(call, asked),
         consults=list(call.consults.all()),
         lowerings=list(call.lowerings.all()),
         eligibility=getattr(call, "eligibility", None),
@@ -180,27 +187,39 @@ def _view(call: Call) -> CallView:
     )
 
 
-def _would_change(call: Call, decision: Decision | None) -> list[OtherAnswer]:
+SHORT = {"si": "suicide", "bh": "behavioral health", "harm_now": "harming themselves"}
+"""Questions whose keys say too little to a person; the others are said by their key."""
+
+
+def _would_change(
+    call: Call, decision: Decision | None, asked: list[Question]
+) -> list[OtherAnswer]:
     """The most protective other answers: for each question the one that weighs most."""
     if decision is None or call.closed_at is not None:
         return []
     loaded = protocol(decision.rule_set_id)
     answers = decision.inputs.get("answers", {})
     nature = decision.inputs.get("nature")
+    labels = {(q.key, each["value"]): each["label_en"] for q in asked for each in q.answers}
     shown: dict[str, OtherAnswer] = {}
     for change in rules.what_would_change(loaded.rule_set, answers, nature):
         then = change.outcome
-        other = OtherAnswer(change.question, change.answer, route_name(then.route), then.level)
+        other = OtherAnswer(
+            question=SHORT.get(change.question, change.question.replace("_", " ")),
+            answer=labels.get((change.question, change.answer), change.answer),
+            route=route_name(then.route),
+            level=then.level,
+        )
         shown.setdefault(change.question, other)
     return list(shown.values())[:CHANGES_SHOWN]
 
 
-def _answers(call: Call) -> list[Answer]:
+def _answers(call: Call, asked: list[Question]) -> list[Answer]:
     assessment = getattr(call, "assessment", None)
     if assessment is None:
         return []
     told = []
-    for question in questions(assessment.rule_set_id):
+    for question in asked:
         if value := assessment.answers.get(question.key):
             labels = {each["value"]: each["label_en"] for each in question.answers}
             told.append(Answer(question.key, question.ask_en, labels.get(value, value)))

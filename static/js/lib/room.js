@@ -1,10 +1,11 @@
 // @ts-check
 // The clock of the room, by the server.
 
-import { serverNow } from "../live/clock.js";
+import { follow, serverNow } from "../live/clock.js";
 
 /** @param {HTMLElement} place */
 export function roomClock(place) {
+  follow(document.body.dataset.now);
   const format = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: place.dataset.zone });
   const show = () => {
     place.textContent = format.format(serverNow());
