@@ -36,7 +36,7 @@ def measure() -> Order:
     while not is_last:
         is_last = not any(thread.is_alive() for thread in waiting)
         while entries := queries.after(cursor):
-            seen += [entry.pk for entry in entries]
+            seen += [entry.pk for entry in entries if entry.verb == "call.noted"]
             cursor = queries.place_of(entries[-1], cursor.epoch)
     for process in processes:
         process.wait()

@@ -1,4 +1,4 @@
-"""Writers of the journal: each transaction changes a row, then records, as every action does.
+"""Writers of the journal: each adds notes to a call, a row first and then its entry.
 
 python -m tests.bench.writers WRITERS SECONDS
 prints "ready", then the number of entries written.
@@ -12,34 +12,30 @@ import django
 
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402 - apps must be loaded first
+from django.db import connection  # noqa: E402 - apps must be loaded first
 
-from heart.accounts.actions import log_read  # noqa: E402
 from heart.accounts.models import User  # noqa: E402
 from heart.journal.actor import Actor  # noqa: E402
+from intake.actions import add_note, take_call  # noqa: E402
 
-BY = Actor(None, "bench", "api")
 
-
-def write(user_id: int, until: float, written: list[int]) -> None:
+def write(call_id: int, by: Actor, until: float, written: list[int]) -> None:
     count = 0
     while time.monotonic() < until:
-        with transaction.atomic():
-            User.objects.filter(pk=user_id).update(languages="en")
-            log_read(by=BY, call_id=user_id, what="bench", screen="bench")
+        add_note(call_id=call_id, text="still on the line", by=by)
         count += 1
     connection.close()
     written.append(count)
 
 
 def main(writers: int, seconds: float) -> None:
-    users = list(User.objects.values_list("pk", flat=True))
+    by = User.objects.get(username="calltaker").actor("console")
+    calls = [take_call(fields={"location_text": "Mill Lane"}, by=by) for _ in range(writers)]
     written: list[int] = []
     print("ready", flush=True)
     until = time.monotonic() + seconds
     threads = [
-        threading.Thread(target=write, args=(users[n % len(users)], until, written))
-        for n in range(writers)
+        threading.Thread(target=write, args=(call.pk, by, until, written)) for call in calls
     ]
     for thread in threads:
         thread.start()
