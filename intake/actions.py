@@ -19,6 +19,7 @@ def take_call(
     fields: CallFields,
     by: Actor,
     source: str = Call.Source.PHONE,
+    external_ref: str = "",
     is_synthetic: bool = False,
     command_id: UUID | None = None,
     received_at: datetime | None = None,
@@ -32,6 +33,7 @@ def take_call(
             by=by,
             status=CallStatus.TAKING,
             source=source,
+            external_ref=external_ref,
             is_synthetic=is_synthetic,
             **times,
         )

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError, connection
@@ -16,7 +17,7 @@ from dispatch import actions as dispatch
 from dispatch.actions import UnitTaken
 from dispatch.models import Handoff, Run, Unit
 from dispatch.queries import plan, readiness, roster
-from dispatch.states import OPEN_RUN
+from dispatch.states import OPEN_RUN, RunStatus
 from followup import actions as followup
 from followup.actions import Consented
 from followup.models import Attempt, FollowUp
@@ -28,6 +29,7 @@ from heart.journal.actor import Actor
 from heart.moves import MoveRefused
 from intake import actions as intake
 from intake.models import Call
+from intake.queries import UNKNOWN_NATURE
 from intake.states import CallStatus
 from intake.steps import Refused
 from triage import actions as triage
@@ -37,7 +39,10 @@ from triage.states import OPEN_CONSULT, ConsultStatus
 OVERTAKEN = (Refused, MoveRefused, UnitTaken, ObjectDoesNotExist)
 TEAMS = (Route.CRT, Route.COR)
 AGENCIES = tuple(Handoff.Agency.values)
-AT_WORK = ("calltaker", "dispatcher", "clinician", "clinician2", "navigator")
+MARK = "traffic:"
+"""Marks our calls, so that a later run finds what one that was killed has left."""
+CLINICIANS = ("clinician", "clinician2")
+AT_WORK = ("calltaker", "dispatcher", "navigator", *CLINICIANS)
 LAST_QUESTIONS = frozenset({"si", "age", "guardian", "bh", "health_worry", "contact", "setting"})
 MOST_LOOKS = 5
 MOST_ATTEMPTS = 5
@@ -75,6 +80,7 @@ class Room:
             },
             by=self.people["calltaker"],
             source=Call.Source.DEMO,
+            external_ref=f"{MARK}{uuid4()}",
             is_synthetic=True,
         )
         self.tally["calls"] += 1
@@ -176,6 +182,7 @@ class Room:
             self.tally["backups"] += 1
             came = partial(dispatch.backup_arrived, backup_id=backup.pk, by=crew)
             self.later("backup_drives", came)
+            self.later("clinician_accepts", partial(self._accept, backup.run.call_id))
         self.later("team_stays", partial(self._end_encounter, run_id, crew))
 
     def _end_encounter(self, run_id: int, crew: Actor) -> None:
@@ -203,18 +210,18 @@ class Room:
 
     # --- the clinicians
 
-    def _accept(self, call_id: int) -> None:
-        """Whoever of the clinicians is free takes the line; while nobody is, the call waits."""
+    def _accept(self, call_id: int, looks: int = 1) -> None:
+        """Whoever of the clinicians is free takes the line; when nobody is for long, a busy one."""
         consult = Consult.objects.filter(call_id=call_id, status=ConsultStatus.WAITING).first()
         if consult is None:
             return
         busy = Consult.objects.filter(status=ConsultStatus.ACCEPTED)
         names = set(busy.values_list("accepted_by__username", flat=True))
-        free = [name for name in ("clinician", "clinician2") if name not in names]
-        if not free:
-            self.later("clinician_accepts", partial(self._accept, call_id))
+        free = [name for name in CLINICIANS if name not in names]
+        if not free and looks < MOST_LOOKS:
+            self.later("clinician_talks", partial(self._accept, call_id, looks + 1))
             return
-        clinician = self.people[free[0]]
+        clinician = self.people[free[0] if free else CLINICIANS[0]]
         triage.accept_consult(consult_id=consult.pk, by=clinician)
         is_theirs = _decision(call_id).route == Route.CCD
         how_long = "clinician_talks" if is_theirs else "clinician_advises"
@@ -283,6 +290,39 @@ class Room:
             return
         close = partial(followup.close_followup, followup_id=followup_id, reason=reason)
         self.later("navigator_closes", partial(close, by=navigator))
+
+    # --- what an earlier run left
+
+    def pick_up(self) -> int:
+        """Go on with the calls of a run that was killed; gives how many there are."""
+        left = Call.objects.filter(external_ref__startswith=MARK).exclude(status=CallStatus.CLOSED)
+        for call in left:
+            self.later("greeting", partial(self._pick_up, call))
+        self.tally["calls"] += len(left)
+        return len(left)
+
+    def _pick_up(self, call: Call) -> None:
+        if call.status == CallStatus.TAKING:
+            self._ask(call.pk, UNKNOWN_NATURE, {})
+            return
+        for run in call.runs.filter(status__in=OPEN_RUN).prefetch_related("unit__crew__user"):
+            steps: dict[str, Callable[[int, Actor], None]] = {
+                RunStatus.DISPATCHED: self._start,
+                RunStatus.EN_ROUTE: self._arrive,
+                RunStatus.ON_SCENE: self._end_encounter,
+                RunStatus.TRANSPORTING: partial(self._write_up, outcome=Run.Outcome.TRANSPORTED),
+                RunStatus.CLEARING: partial(self._clear, outcome=Run.Outcome.RESOLVED),
+            }
+            step = partial(steps[run.status], run.pk, self._crew(run.unit))
+            self.later("team_starts", step)
+        for consult in call.consults.filter(status__in=OPEN_CONSULT).select_related("accepted_by"):
+            if consult.accepted_by is None:
+                self.later("clinician_accepts", partial(self._accept, call.pk))
+                continue
+            clinician = consult.accepted_by.actor("demo")
+            done = partial(self._end_talk, consult.pk, Consult.Outcome.RESOLVED, clinician)
+            self.later("clinician_advises", done)
+        self.later("closes", partial(self._close, call.pk))
 
     # --- the agenda
 

@@ -32,18 +32,26 @@ class Traffic:
         self.ends_at = time.monotonic() + 60 * limits.minutes if limits.minutes else None
         self.agenda = Agenda(speed)
         self.room = Room(self.agenda, chance)
+        self.is_interrupted = False
+        self._total = len(self.arrivals)
         self._reported_at = 0.0
 
     def run(self, say: Callable[[str], None]) -> None:
-        """Until the last call is served; an interrupt ends the calls, a second one everything."""
+        """Until the last call is served or the limit is reached."""
+        self._total = len(self.arrivals) + self.room.pick_up()
         self._schedule(0)
         between = partial(self._report, say)
-        try:
-            self.agenda.run(self._is_time_left, between)
-        except KeyboardInterrupt:
+        self.agenda.run(self._is_time_left, between)
+        if self.is_interrupted:
             say("No more calls. Finishing what is under way; interrupt again to leave it.")
         self.room.wind_down()
         self.agenda.run(lambda: True, between)
+
+    def interrupt(self) -> None:
+        """Nobody calls any more after the step that is being done; a second time it ends there."""
+        if self.is_interrupted:
+            raise KeyboardInterrupt
+        self.is_interrupted = True
 
     def words(self) -> str:
         """What has happened so far, in one line."""
@@ -72,12 +80,12 @@ class Traffic:
 
     def _is_time_left(self) -> bool:
         is_over = self.ends_at is not None and time.monotonic() >= self.ends_at
-        return not is_over and self._somebody_calls()
+        return not (is_over or self.is_interrupted) and self._somebody_calls()
 
     def _somebody_calls(self) -> bool:
         """With a number of calls as limit: until the last of them is closed."""
         tally = self.room.tally
-        return tally["calls"] < len(self.arrivals) or tally["closed"] < tally["calls"]
+        return tally["calls"] < self._total or tally["closed"] < tally["calls"]
 
     def _report(self, say: Callable[[str], None]) -> None:
         if time.monotonic() - self._reported_at >= REPORT_SECONDS:

@@ -25,6 +25,7 @@ from intake.models import Call, Nature
 from triage.models import Consult, Question
 from triage.queries import Protocol
 from triage.rules import check_answers
+from triage.states import OPEN_CONSULT
 
 LOCAL_TYPES = [
     "TRESPASSING", "WELFARE CHECK", "SUICIDE THREAT", "NOISE COMPLAINT", "INTOXICATED PERSON",
@@ -149,9 +150,7 @@ class TestTraffic:
     ) -> None:
         run(export, profile, calls=10)
 
-        assert set(Call.objects.values_list("is_synthetic", "source", "external_ref")) == {
-            (True, "demo", "")
-        }
+        assert set(Call.objects.values_list("is_synthetic", "source")) == {(True, "demo")}
         theirs = Q(location_text__contains="Secret") | Q(narrative__contains="Secret")
         assert not Call.objects.filter(theirs).exists()
         assert not Call.objects.filter(beat__isnull=True).exists()
@@ -187,6 +186,61 @@ class TestTraffic:
 
         assert room.tally["overtaken"] == 1
         assert Call.objects.get().status == "open"
+
+    def test_what_a_killed_run_left_is_finished_by_the_next(
+        self, export: Path, profile: Path
+    ) -> None:
+        killed = Traffic(
+            arrivals(export, profiles.load(str(profile)), {}),
+            speed=AS_FAST_AS_IT_GOES,
+            limits=Limits(calls=20),
+            chance=Chance(4),
+        )
+        killed._schedule(0)
+        killed.agenda.run(lambda: killed.room.tally["calls"] < 15, lambda: None)
+        left = Call.objects.exclude(status="closed").count()
+
+        traffic = run(export, profile, calls=1)
+
+        assert left > 3
+        assert traffic.room.tally["calls"] == left + 1
+        assert not Call.objects.exclude(status="closed").exists()
+        assert not Run.objects.filter(status__in=OPEN_RUN).exists()
+        assert not Consult.objects.filter(status__in=OPEN_CONSULT).exists()
+
+    def test_an_interrupt_ends_the_calls_and_finishes_the_work(
+        self, export: Path, profile: Path
+    ) -> None:
+        traffic = Traffic(
+            arrivals(export, profiles.load(str(profile)), {}),
+            speed=AS_FAST_AS_IT_GOES,
+            limits=Limits(),
+            chance=Chance(3),
+        )
+        said: list[str] = []
+        traffic.agenda.after(3600, traffic.interrupt)
+
+        traffic.run(said.append)
+
+        assert "No more calls. Finishing what is under way; interrupt again to leave it." in said
+        assert Call.objects.filter(status="closed").count() == Call.objects.count() == 18
+
+    def test_a_second_interrupt_leaves_everything_as_it_is(
+        self, export: Path, profile: Path
+    ) -> None:
+        traffic = Traffic(
+            arrivals(export, profiles.load(str(profile)), {}),
+            speed=AS_FAST_AS_IT_GOES,
+            limits=Limits(),
+            chance=Chance(3),
+        )
+        for seconds in (3600, 3601):
+            traffic.agenda.after(seconds, traffic.interrupt)
+
+        with pytest.raises(KeyboardInterrupt):
+            traffic.run(lambda _: None)
+
+        assert Call.objects.exclude(status="closed").exists()
 
     def test_time_that_is_up_ends_the_calls_and_finishes_the_work(
         self, export: Path, profile: Path

@@ -1,6 +1,7 @@
 """Feed a real export into the running console as live calls: invented places, invented answers."""
 
 import secrets
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,13 @@ class Command(BaseCommand):
             f" and outcomes are invented (seed {seed}). Ctrl-C ends it."
         )
         traffic = Traffic(calls, speed=speed, limits=limits, chance=Chance(seed))
+        before = signal.signal(signal.SIGINT, lambda *_: traffic.interrupt())
         try:
             traffic.run(self._say)
         except KeyboardInterrupt:
-            self.stdout.write("Left as it is.")
+            self.stdout.write("\nLeft as it is; the next run goes on with it.")
+        finally:
+            signal.signal(signal.SIGINT, before)
         self.stdout.write(f"\n{traffic.words()}")
 
     def _check(self, speed: float, limits: Limits) -> None:
