@@ -4,11 +4,11 @@ import os
 import signal
 from contextlib import suppress
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Sits
 from tests.browser.world import World
-from tests.console import Console
+from tests.console import Console, until
 
 WORDS = "He sits down again and breathes slower."
 
@@ -21,13 +21,20 @@ def test_of_two_who_accept_at_once_one_wins_and_the_other_is_told_who(
     for page in (first, second):
         expect(waiting(page, number)).to_be_visible()
 
-    for page in (first, second):
-        waiting(page, number).get_by_role("button").evaluate("button => button.click()")
+    on_its_way: list[Route] = []
+    first.route("**/acceptance/", on_its_way.append)
 
-    expect(first.locator("#mine")).to_contain_text(number)
-    expect(second.locator(".toast")).to_contain_text(f"Noor Avocet accepted {number}")
-    expect(second.locator("#mine")).not_to_contain_text(number)
-    ends(first)
+    waiting(first, number).get_by_role("button").click()
+    waiting(second, number).get_by_role("button").click()
+    expect(second.locator("#mine")).to_contain_text(number)
+    until(lambda: on_its_way, 5, "the first press")
+    for route in on_its_way:
+        route.continue_()
+
+    expect(first.locator(".toast")).to_contain_text(f"Lena Dunlin accepted {number}")
+    expect(first.locator("#mine")).not_to_contain_text(number)
+    expect(waiting(first, number)).to_have_count(0)
+    ends(second)
 
 
 def test_keys_accept_and_end(sits: Sits, world: World) -> None:
