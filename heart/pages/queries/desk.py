@@ -70,9 +70,9 @@ def lowerings_asked(ids: Iterable[int] | None = None) -> list[Lowering]:
 
 
 def my_calls(user_id: int) -> list[DeskRow]:
-    """The calls this clinician is talking on, the oldest first."""
+    """The calls this clinician is talking on, the last accepted first."""
     mine = waiting_consults().filter(status=ConsultStatus.ACCEPTED, accepted_by_id=user_id)
-    return sorted(map(_row, mine), key=lambda row: row.consult.pk)
+    return sorted(map(_row, mine), key=lambda row: -row.consult.pk)
 
 
 def to_close(user_id: int) -> list[Consult]:

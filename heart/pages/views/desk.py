@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import replace_url
 
 from followup import actions as followup
 from followup.models import Consent
@@ -254,11 +255,15 @@ def _my_consults(user: User) -> Any:
 
 
 def _mine_now(request: HttpRequest, consult_id: str | None) -> HttpResponse:
-    return render(request, "desk/_mine.html", _mine(signed_in(request), consult_id))
+    """My call as a part of the page; a reload of the page opens the same."""
+    context = _mine(signed_in(request), consult_id)
+    shown = context.get("consult")
+    answer = render(request, "desk/_mine.html", context)
+    return replace_url(answer, f"/desk/?consult={shown.pk}" if shown else "/desk/")
 
 
 def _mine(user: User, consult_id: str | None) -> dict[str, Any]:
-    """My call: the one asked for, else the one I talk on, else one I resolved and have to close."""
+    """My call: the one asked for, else the last I accepted, else one I resolved and have to close."""
     talking, closing = my_calls(user.pk), to_close(user.pk)
     mine = [row.consult for row in talking] + closing
     chosen = [consult for consult in mine if str(consult.pk) == consult_id] or mine
