@@ -113,6 +113,7 @@ def on_a_call(world: World, *steps: str) -> Iterator[tuple[str, int]]:
 
 
 def is_kept(page: Page) -> None:
+    expect(page.locator("[data-outbox]")).to_be_visible()
     expect(page.locator("[data-outbox]")).to_contain_text("1 not sent")
     expect(page.locator("[data-outbox]")).to_contain_text("En route")
 
