@@ -18,7 +18,6 @@ urlpatterns = [
     path("api/v1/board/", api.BoardView.as_view(), name="api-board"),
     path("api/v1/board/changes/", api.BoardChangesView.as_view(), name="api-board-changes"),
     path("api/v1/", include("heart.pages.api_actions.urls")),
-    path("api/v1/", include("heart.pages.api_actions.urls")),
     path("api/v1/", include("heart.eido.urls")),
     path("api/v1/", include("heart.api.urls")),
     path("healthz", health.healthz, name="healthz"),

@@ -21,7 +21,7 @@ def once(request: Request, command: Callable[[], Answer]) -> Answer:
     another request is refused with 422. Without a key the command simply runs in one transaction.
     """
     key, user_id = request.headers.get("Idempotency-Key"), request.user.pk
-    if key is None:
+    if key is None or user_id is None:
         with transaction.atomic():
             return command()
     if not 1 <= len(key) <= 120 or not key.isprintable():

@@ -31,7 +31,9 @@ def _walk(
     patterns: list[URLPattern | URLResolver], prefix: str, *, is_panel: bool
 ) -> Iterator[Address]:
     for pattern in patterns:
-        route = prefix + str(pattern.pattern).removeprefix("^").removesuffix("$").removesuffix(r"\Z")
+        route = prefix + str(pattern.pattern).removeprefix("^").removesuffix("$").removesuffix(
+            r"\Z"
+        )
         if isinstance(pattern, URLResolver):
             inside = is_panel or pattern.app_name == "admin"
             yield from _walk(pattern.url_patterns, route, is_panel=inside)

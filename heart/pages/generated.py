@@ -57,8 +57,12 @@ def _permissions() -> str:
     text += _table(head, rows) + "\n## Addresses\n\n"
     text += _table(
         ["address", "needs"],
-        sorted([f"`{a.route}`", _needed(a.needs)] for a in addresses() if "admin" not in a.route)
-        + [["`/admin/…`", f"`{Permission.ADMINISTER.value}`"]],
+        [
+            *sorted(
+                [f"`{a.route}`", _needed(a.needs)] for a in addresses() if "admin" not in a.route
+            ),
+            ["`/admin/…`", f"`{Permission.ADMINISTER.value}`"],
+        ],
     )
     text += "\n## Sockets\n\n"
     return text + _table(["audience", "needs"], [[f"`{k}`", f"`{p.value}`"] for k, p in sockets()])
@@ -92,4 +96,6 @@ def _has_own_doc(known: type[Any]) -> bool:
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in lines)
+    return "".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in lines
+    )
