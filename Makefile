@@ -18,7 +18,7 @@ environment:
 
 test: check ## everything: checks, then all tests with their own servers and a browser
 	$(PY) -m heart.runner.browser
-	$(PY) -m pytest -n2 --dist loadgroup -q
+	$(PY) -m pytest -n2 -q
 
 check: environment ## lint, formatting, types, import contracts, templates
 	$(PY) -m ruff check .

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LOGS = Path(__file__).parents[1] / "var" / "tests"
 PASSWORD = "a password for tests"
+OWN_CONSOLE = ("tests/browser/", "tests/chaos/")
 servers = ExitStack()
 
 
@@ -41,6 +42,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure() -> None:
     servers.close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file goes to one worker; a folder with a console of its own goes there as a whole."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduler(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0]
+            return next((one for one in OWN_CONSOLE if path.startswith(one)), path)
+
+    config.option.loadscopereorder = False  # the longest come first by our own order
+    return Scheduler(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(OWN_CONSOLE))
 
 
 def _set_environment() -> None:

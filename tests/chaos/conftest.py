@@ -13,10 +13,9 @@ TAKEOVER_SECONDS = 6.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One console, so one worker; its first start is part of the first test's time."""
+    """The console's start is part of the first test's time."""
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("chaos"))
             item.add_marker(pytest.mark.timeout(300))
 
 
