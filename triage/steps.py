@@ -127,11 +127,18 @@ def override(
         level=level,
         rule=before.rule if before else "R99",
         reasons=[["person", route, reason]],
-        changes=[f"level {before.level} -> {level}" if before else f"level {level}"],
+        changes=_changes_by_hand(before, route, level),
         override_reason=reason,
         decided_by_id=by.id,
     )
     return Decided(made, made.changes, put_in_force(call, assessment, made))
+
+
+def _changes_by_hand(before: Decision | None, route: str, level: int) -> list[str]:
+    if before is None:
+        return [route, f"level {level}"]
+    told = [f"{before.route} -> {route}"] if route != before.route else []
+    return told + ([f"level {before.level} -> {level}"] if level != before.level else [])
 
 
 def put_in_force(
