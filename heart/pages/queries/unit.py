@@ -86,6 +86,14 @@ class CurrentRun:
     backups: list[BackupState]
 
     @property
+    def route(self) -> str:
+        return route_name(self.decision.route) if self.decision else ""
+
+    @property
+    def added(self) -> str:
+        return " + ".join(map(route_name, self.decision.added)) if self.decision else ""
+
+    @property
     def can_clear(self) -> bool:
         return self.run.status == RunStatus.CLEARING
 
