@@ -22,7 +22,11 @@ def test_of_two_who_accept_at_once_one_wins_and_the_other_is_told_who(
         expect(waiting(page, number)).to_be_visible()
 
     on_its_way: list[Route] = []
-    first.route("**/acceptance/", on_its_way.append)
+
+    def hold(route: Route) -> None:
+        on_its_way.append(route)
+
+    first.route("**/acceptance/", hold)
 
     waiting(first, number).get_by_role("button").click()
     waiting(second, number).get_by_role("button").click()
