@@ -5,10 +5,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from heart.runner.browser import FLAGS, executable
-from tests.browser.person import Person
+from tests.browser.person import PATIENCE_MS, Person
 from tests.browser.world import World
 from tests.console import Console, running_console, until
 
@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 LOGS = HERE.parents[1] / "var" / "tests" / "browser"
 
 Sits = Callable[..., Person]
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
