@@ -10,13 +10,13 @@ from rest_framework.test import APIClient
 
 from dispatch.actions import assign, cancel, hand_off
 from dispatch.models import Run, Unit
-from followup.actions import Consented, close_call, log_attempt
+from followup.actions import Consented, close_call, log_attempt, reopen
 from heart.journal.models import Entry
 from heart.moves import MoveRefused
 from intake.actions import take_call
 from intake.models import Call
 from intake.steps import Refused
-from tests.builders import Given, decision_of
+from tests.builders import YES_BY_PHONE, Given, decision_of
 from tests.races.threads import at_once, refusals, winners
 from triage.actions import accept_consult, agree_lowering, save
 from triage.models import Consult
@@ -140,6 +140,30 @@ def test_attempts_written_down_at_once_have_numbers_of_their_own(given: Given) -
     )
 
     assert sorted(attempt.number for attempt in winners(results)) == list(range(1, 9))
+
+
+def test_a_crisis_told_while_the_call_is_closed_again_stays_before_the_clinicians(
+    given: Given,
+) -> None:
+    for _ in range(ROUNDS):
+        row, by = given.followup(), given.people.dev.actor("console")
+        reopen(call_id=row.call_id, reason="new_information", by=by)
+
+        results: list[Any] = at_once(
+            partial(close_call, call_id=row.call_id, consent=YES_BY_PHONE, by=by),
+            partial(
+                log_attempt,
+                followup_id=row.pk,
+                channel="call",
+                outcome="reached_crisis",
+                by=given.people.ana.actor("console"),
+            ),
+        )
+
+        call = Call.objects.get(pk=row.call_id)
+        is_queued = Consult.objects.filter(call=call, status="waiting").exists()
+        assert refusals(results) == []
+        assert is_queued == (call.status == "open")
 
 
 def test_calls_taken_at_once_have_numbers_of_their_own(given: Given) -> None:
