@@ -17,6 +17,7 @@ from heart.live.audiences import Audience, Kind
 from heart.pages.commands import Command, press, signed_in
 from heart.pages.fragments import call_parts, items_of
 from heart.pages.queries.call import ROUTES, call_view
+from heart.pages.reading import log_answer
 from heart.pages.views.triage import whole_number
 from heart.roles import Permission, needs
 from intake.actions import add_note
@@ -68,14 +69,16 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 def changes(request: HttpRequest, number: str) -> JsonResponse:
     """What a call's page missed since a cursor, for screens without a socket."""
     call = get_object_or_404(Call, number=number)
+    log_answer(signed_in(request), call.pk, "call")
     return JsonResponse(tail.changes(Audience(Kind.CALL, call.pk), request.GET.get("after", "")))
 
 
 @needs(Permission.VIEW_CALL)
 @require_GET
 def parts(request: HttpRequest, number: str) -> JsonResponse:
-    """The call beside the board as it is now; it was opened, and that was written down, before."""
+    """The call beside the board as it is now; opened there before, else written down here."""
     call = get_object_or_404(Call, number=number)
+    log_answer(signed_in(request), call.pk, "board")
     view = call_view(call.pk)
     return JsonResponse({"items": items_of(view) if view else []})
 
