@@ -278,6 +278,7 @@ def agree_lowering(*, lowering_id: int, by: Actor, command_id: UUID | None = Non
     with transaction.atomic():
         asked = _other_persons_request(lowering_id, by)
         call, assessment, now = _decided_call(asked.call_id)
+        asked.refresh_from_db()  # new answers, which wait for this lock too, change what is asked
         then = call.decisions.filter(decided_at__lte=asked.asked_at).last()
         if then is None or (then.route, then.level) != (now.route, now.level):
             raise Refused(level="decided otherwise since this was asked: refuse it and look again")

@@ -1,5 +1,6 @@
 """Due rows are the truth: sweeps find them by the clock, with or without a broker."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,7 +14,8 @@ from followup.models import FollowUp, Notice
 from followup.states import FollowUpStatus
 from heart.clock.management.commands.clock import tick
 from heart.clock.models import Heartbeat
-from heart.clock.sweeps import SWEEPS, run_sweep, silent_sweeps
+from heart.clock.sweeps import BY_NAME, SWEEPS, run_sweep, silent_sweeps
+from heart.journal.actor import Actor
 from tests.builders import CLOCK, Given, told
 
 HOUR = timedelta(hours=1)
@@ -23,6 +25,26 @@ SECOND = timedelta(seconds=1)
 def sweep_at(moment: datetime) -> tuple[int, int]:
     with time_machine.travel(moment, tick=False):
         return mark_due(limit=500, by=CLOCK), mark_overdue(limit=500, by=CLOCK)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_that_fails_stops_neither_the_others_nor_the_audit(
+    given: Given, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = given.followup(due_in=-HOUR)
+    broken = replace(BY_NAME["clarifying_over"], run=_fails)
+    monkeypatch.setitem(BY_NAME, "clarifying_over", broken)
+
+    tick()
+
+    row.refresh_from_db()
+    assert row.status == "overdue"
+    assert Heartbeat.objects.filter(name__in=["clock", "auditor"]).count() == 2
+    assert "sweep clarifying_over failed" in caplog.text
+
+
+def _fails(*, limit: int, by: Actor) -> int:
+    raise ValueError(f"of {limit} rows one cannot be read by {by.name}")
 
 
 def test_a_promise_falls_due_at_its_first_attempt_and_the_navigators_are_told(
