@@ -165,7 +165,7 @@ def _begun(draft: Draft, by: Actor) -> Call:
 def _call_of(entry: Entry, by: Actor) -> Call:
     if (entry.verb, entry.actor_id) != ("call.taken", by.id):
         raise Refused(**{"": "this command was for something else: reload the page"})
-    return Call.objects.get(pk=entry.call_id)
+    return Call.objects.get(pk=entry.call_id or 0)
 
 
 @needs(Permission.TAKE_CALL)
