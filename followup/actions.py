@@ -19,7 +19,7 @@ from followup.queries import first_service
 from followup.states import FOLLOW_UP, UNREACHED, FollowUpStatus
 from heart.journal.actor import Actor
 from heart.journal.record import record
-from heart.moves import Effect, born, make_move
+from heart.moves import Effect, born, each_by_itself, make_move
 from heart.roles import Role
 from intake.models import Call
 from intake.states import CALL
@@ -360,25 +360,29 @@ def mark_overdue(*, limit: int, by: Actor) -> int:
 
 def _sweep(move: str, rows: dict[str, Any], column: str, limit: int, by: Actor) -> int:
     """Move due rows one by one, each in its own transaction; two sweepers never take the same row."""
+    due = FollowUp.objects.filter(**rows, **{f"{column}__lte": timezone.now()}).order_by(column)
+    ids = due.values_list("pk", flat=True)[:limit]
+    return each_by_itself("follow-up", ids, lambda pk: _fall(move, rows, column, pk, by))
+
+
+def _fall(move: str, rows: dict[str, Any], column: str, followup_id: int, by: Actor) -> bool:
     code, fact, role = {
         "fall_due": (Notice.Code.DUE, facts.FollowUpDue, Role.CARE_NAVIGATOR),
         "run_over": (Notice.Code.OVERDUE, facts.FollowUpOverdue, Role.SUPERVISOR),
     }[move]
-    for done in range(limit):
-        with transaction.atomic():
-            row = (
-                FollowUp.objects.select_for_update(skip_locked=True)
-                .filter(**rows, **{f"{column}__lte": timezone.now()})
-                .order_by(column)
-                .first()
-            )
-            if row is None:
-                return done
-            effect = make_move(FOLLOW_UP, move, row)
-            unseen = {"role": role, "raised_at": timezone.now(), "seen_at": None, "seen_by": None}
-            Notice.objects.update_or_create(followup=row, code=code, defaults=unseen)
-            record(fact(call_id=row.call_id, followup_id=row.pk), by=by, effects=[effect])
-    return limit
+    with transaction.atomic():
+        row = (
+            FollowUp.objects.select_for_update(skip_locked=True)
+            .filter(pk=followup_id, **rows, **{f"{column}__lte": timezone.now()})
+            .first()
+        )
+        if row is None:
+            return False
+        effect = make_move(FOLLOW_UP, move, row)
+        unseen = {"role": role, "raised_at": timezone.now(), "seen_at": None, "seen_by": None}
+        Notice.objects.update_or_create(followup=row, code=code, defaults=unseen)
+        record(fact(call_id=row.call_id, followup_id=row.pk), by=by, effects=[effect])
+    return True
 
 
 def _locked(followup_id: int) -> FollowUp:

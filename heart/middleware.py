@@ -27,7 +27,7 @@ class DatabaseAway:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise Http404("no address has such a character, and the database cannot look for it")
         response = self.get_response(request)
         if policy := import_map().policy:

@@ -98,7 +98,8 @@ DATABASES = {
         "CONN_MAX_AGE": CONN_MAX_AGE,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            # A hung server is answered within seconds; an open transaction cannot stop the screens.
+            # A server that is away is noticed within seconds; a slow statement or an open transaction
+            # cannot stop the screens. A server process that hangs without closing is not covered.
             "connect_timeout": 3,
             "keepalives_idle": 10,
             "tcp_user_timeout": 5000,

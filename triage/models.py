@@ -353,6 +353,11 @@ class Lowering(models.Model):
     def __str__(self) -> str:
         return f"lowering {self.pk}"
 
+    @property
+    def wish(self) -> str:
+        """Route and level that are asked for, like "CRT 2"."""
+        return f"{self.to_route} {self.to_level}"
+
 
 class ClinicalNote(models.Model):
     """A clinical note, apart from dispatch remarks: read by clinical roles only, every read logged."""

@@ -7,6 +7,7 @@ import pytest
 import redis
 import time_machine
 from django.conf import settings
+from django.db import OperationalError
 from django.utils import timezone
 
 from followup.actions import mark_due, mark_overdue
@@ -16,6 +17,7 @@ from heart.clock.management.commands.clock import tick
 from heart.clock.models import Heartbeat
 from heart.clock.sweeps import BY_NAME, SWEEPS, run_sweep, silent_sweeps
 from heart.journal.actor import Actor
+from heart.moves import each_by_itself
 from tests.builders import CLOCK, Given, told
 
 HOUR = timedelta(hours=1)
@@ -41,6 +43,26 @@ def test_a_sweep_that_fails_stops_neither_the_others_nor_the_audit(
     assert row.status == "overdue"
     assert Heartbeat.objects.filter(name__in=["clock", "auditor"]).count() == 2
     assert "sweep clarifying_over failed" in caplog.text
+
+
+def test_a_row_that_cannot_be_moved_holds_up_none_of_the_others(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def move(pk: int) -> bool:
+        if pk == 2:
+            raise ValueError("unreadable")
+        return pk != 3  # another sweeper was quicker
+
+    assert each_by_itself("follow-up", [1, 2, 3, 4], move) == 2
+    assert "follow-up 2 could not be moved" in caplog.text
+
+
+def test_a_database_that_is_away_ends_the_sweep() -> None:
+    def move(pk: int) -> bool:
+        raise OperationalError("gone")
+
+    with pytest.raises(OperationalError):
+        each_by_itself("follow-up", [1, 2], move)
 
 
 def _fails(*, limit: int, by: Actor) -> int:

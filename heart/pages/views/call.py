@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from dispatch import actions as dispatch
-from dispatch.models import Handoff, Run
+from dispatch.models import Backup, Handoff, Run
 from followup import actions as followup
 from followup.models import Consent
 from heart.accounts.actions import log_read
@@ -222,8 +222,10 @@ def backup_arrived(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         request,
         number,
         "Backup is with the crew.",
-        lambda _, command: dispatch.backup_arrived(
-            backup_id=pk, by=command.by, command_id=command.command_id
+        lambda call, command: dispatch.backup_arrived(
+            backup_id=Backup.objects.get(pk=pk, run__call=call).pk,
+            by=command.by,
+            command_id=command.command_id,
         ),
     )
 
@@ -253,8 +255,8 @@ def confirm_handoff(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         request,
         number,
         "The loop is closed.",
-        lambda _, command: dispatch.confirm_handoff(
-            handoff_id=pk,
+        lambda call, command: dispatch.confirm_handoff(
+            handoff_id=call.handoffs.get(pk=pk).pk,
             outcome=request.POST.get("outcome", ""),
             by=command.by,
             command_id=command.command_id,

@@ -196,7 +196,10 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     error = carry_out(
         request,
         lambda press: actions.agree_lowering(
-            lowering_id=pk, by=press.by, command_id=press.command_id
+            lowering_id=pk,
+            shown=request.POST.get("shown", ""),
+            by=press.by,
+            command_id=press.command_id,
         ),
     )
     if error:
