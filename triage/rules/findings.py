@@ -162,7 +162,9 @@ def _unread(rule_set: RuleSet) -> Iterator[Unread]:
 
 def _conditions(rule_set: RuleSet) -> Iterator[Condition]:
     for rule in (*rule_set.rules, rule_set.default):
-        entries = (*rule.routes, *rule.adds, *rule.later_adds, *rule.levels, *rule.notes)
-        for when in (rule.when, *(entry.when for entry in entries)):
+        units = (*rule.routes, *rule.adds, *rule.later_adds)
+        whens = [rule.when, *(entry.when for entry in units)]
+        whens += [level.when for level in rule.levels] + [note.when for note in rule.notes]
+        for when in whens:
             for branch in when:
                 yield from branch

@@ -155,7 +155,7 @@ class _Reader:
 
     def claim(self, row: object, at: str) -> Claim:
         name = row.get("claim") if isinstance(row, Mapping) else None
-        if not isinstance(row, Mapping) or name not in CLAIMS:
+        if not isinstance(row, Mapping) or not isinstance(name, str) or name not in CLAIMS:
             raise PartError(f"{at}/claim", f"{name!r:.60} is not one of {', '.join(CLAIMS)}")
         needed, optional = CLAIMS[name]
         _check_keys(row, {"claim", *needed}, optional, at)

@@ -35,7 +35,9 @@ def lowered(search: Search, claim: Monotone) -> Iterator[Violation]:
                 if not lows or not (before.level or before.units):
                     continue
                 lowest = min(rungs[low] for low in lows)
-                higher = [value for value in rungs if rungs[value] > lowest]
+                higher = [v for v in rungs if rungs[v] > lowest and v not in lows]
+                if not higher:
+                    continue  # every step stays in this region
                 for after in search.cut(table, space.only(before.cells, field, higher)):
                     if after.level < before.level or after.units < before.units:
                         highs = [v for v in higher if after.cells & space.of(field, [v])]

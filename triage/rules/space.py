@@ -43,7 +43,7 @@ class Call:
         if fact == "nature":
             return replace(self, nature=value)
         if fact in self.switches:
-            return replace(self, switches={**self.switches, fact: value})
+            return replace(self, switches={**self.switches, fact: str(value)})
         answers = {key: answer for key, answer in self.answers.items() if key != fact}
         return replace(self, answers=answers if value is None else {**answers, fact: value})
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
@@ -18,6 +18,7 @@ from triage.models import RuleSet
 from triage.protocol_files import ProtocolFault
 from triage.queries import active_rule_set_id, protocol, protocol_rows
 from triage.rules import told
+from triage.rules.invariants import Excused, Monotone
 
 BROKEN, BAD_INPUT = 1, 2
 
@@ -75,7 +76,10 @@ class Command(BaseCommand):
             }
             self.stdout.write(json.dumps(body, ensure_ascii=False, indent=1))
         else:
-            console = Console(file=self.stdout, width=None if self.stdout.isatty() else 110)
+            width = None if self.stdout.isatty() else 110
+            console = Console(
+                file=cast("IO[str]", self.stdout), width=width, markup=False, highlight=False
+            )
             _print_proof(console, proof, invariants, seconds)
             _print_findings(console, findings)
         if not proof.holds:
@@ -115,9 +119,11 @@ def _print_proof(
     table.add_column("of every call")
     for invariant in invariants:
         table.add_row("no" if invariant.id in broken else "yes", invariant.statement.en)
+        for excused in _exceptions(invariant):
+            table.add_row("but", excused.reason.en)
     console.print(table)
     for violation in proof.violations:
-        console.print(f"\n[bold]{violation.invariant.statement.en}[/bold]")
+        console.print(f"\n{violation.invariant.statement.en}", style="bold")
         console.print(f"  {_call(violation.call)}\n    {_outcome(violation.outcome)}")
         if violation.other is not None and violation.other_outcome is not None:
             console.print(f"  {_call(violation.other)}\n    {_outcome(violation.other_outcome)}")
@@ -137,6 +143,10 @@ def _print_findings(console: Console, findings: rules.Findings) -> None:
     console.print(f"Questions that no rule reads: {_listed(whole)}")
     parts = (f"{f.question} {'/'.join(f.answers)}" for f in findings.unread if not f.whole)
     console.print(f"Answers that no rule tells from not asked: {_listed(parts)}")
+
+
+def _exceptions(invariant: rules.Invariant) -> list[Excused]:
+    return [e for claim in invariant.then if isinstance(claim, Monotone) for e in claim.exceptions]
 
 
 def _call(call: rules.Call) -> str:
