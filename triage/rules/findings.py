@@ -15,7 +15,8 @@ from triage.rules.table import Condition, Rule
 class Shadowed:
     """A rule that never decides: whenever it holds, one of ``by``, earlier, holds too.
 
-    It may still add units or raise the level; ``adds`` tells.
+    ``adds`` tells whether it still adds units or raises the level: whether some call would get less
+    without it.
     """
 
     rule: str
@@ -57,7 +58,7 @@ class Findings:
 
     @property
     def unreachable(self) -> tuple[str, ...]:
-        """Rules that never decide and never add: without them every call would get the same."""
+        """Rules that never decide nor add: without any one of them every call would get the same."""
         return tuple(found.rule for found in self.shadowed if not found.adds)
 
 
