@@ -1,7 +1,7 @@
 """Prove a version or a file of rules, export a version, or import a file as a draft."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from time import perf_counter
 from typing import IO, Any, cast
@@ -83,10 +83,8 @@ class Command(BaseCommand):
             _print_proof(console, proof, invariants, seconds)
             _print_findings(console, findings)
         if not proof.holds:
-            broken = len({violation.invariant.id for violation in proof.violations})
-            raise CommandError(
-                f"{broken} of {proof.invariants} invariants are broken", returncode=BROKEN
-            )
+            names = dict.fromkeys(violation.invariant.id for violation in proof.violations)
+            raise CommandError(f"not true of every call: {_listed(names)}", returncode=BROKEN)
 
     def export(self, options: dict[str, Any]) -> None:
         text = exchange.written(protocol_rows(options["version"]))
@@ -161,5 +159,5 @@ def _outcome(outcome: rules.Outcome) -> str:
     return f"{outcome.rule}: {' + '.join(outcome.units)}, level {outcome.level}"
 
 
-def _listed(names: Any) -> str:
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(names) or "none"
