@@ -35,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     other's; and FLUSHALL of one would be felt by the other.
     """
     config.addinivalue_line("markers", "tampers(reason): changes rows behind the journal's back")
+    config.addinivalue_line("markers", "nightly: long; run with -m nightly")
     hands_out_work = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
     if hands_out_work:
         return

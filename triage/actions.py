@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from heart.journal.actor import Actor
@@ -31,6 +32,7 @@ from triage.facts import (
     LoweringRefused,
     RouteChosen,
     RuleSetActivated,
+    RuleSetImported,
 )
 from triage.models import (
     PROTECTION,
@@ -487,6 +489,20 @@ def activate_protocol(*, files: ProtocolFiles, by: Actor) -> RuleSet:
                 version=version,
                 instead_of=before.version if before else None,
             ),
+            by=by,
+        )
+    return made
+
+
+def import_rule_set(*, files: ProtocolFiles, by: Actor) -> RuleSet:
+    """A file that was read and checked becomes a draft, with the next version number."""
+    with transaction.atomic():
+        list(RuleSet.objects.select_for_update().values_list("pk"))  # one number for one import
+        newest = RuleSet.objects.aggregate(newest=Max("version"))["newest"] or 0
+        made = RuleSet.objects.create(**{**files.rule_set, "version": newest + 1})
+        steps.enter_rows(made, files)
+        record(
+            RuleSetImported(call_id=None, rule_set_id=made.pk, version=made.version),
             by=by,
         )
     return made

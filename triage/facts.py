@@ -129,3 +129,11 @@ class RuleSetActivated(Fact):
     rule_set_id: int
     version: int
     instead_of: int | None
+
+
+@fact("rule_set.imported", "imported version {version} of the rules as a draft")
+class RuleSetImported(Fact):
+    """A file of questions, rules, targets and fallback chain became a draft; it decides nothing."""
+
+    rule_set_id: int
+    version: int

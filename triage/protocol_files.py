@@ -52,25 +52,40 @@ def read(folder: Path) -> ProtocolFiles:
     files = ProtocolFiles(parts.pop("rule_set")[0], **parts)
     _check_version(files.rule_set)
     try:
-        rules.load(
-            rules=(
-                {
-                    "id": r["code"],
-                    **r["body"],
-                    "reason_en": r["reason_en"],
-                    "reason_es": r["reason_es"],
-                }
-                for r in files.rules
-            ),
-            questions=rules.load_questions(files.questions),
-            natures=files.natures,
-            switches=files.rule_set["switches"],
-        )
+        compiled(files)
     except rules.RuleError as fault:
         raise ProtocolFault("rules.json", f" {fault.rule}{fault.pointer}", fault.message) from None
     except (ValueError, TypeError, KeyError) as fault:
         raise ProtocolFault(folder.name, "", str(fault)) from None
     return files
+
+
+def compiled(files: ProtocolFiles) -> rules.RuleSet:
+    """The table of a protocol, ready to be asked or proven; RuleError or ValueError if it is not."""
+    return rules.load(
+        rules=(
+            {
+                "id": r["code"],
+                **r["body"],
+                "reason_en": r["reason_en"],
+                "reason_es": r["reason_es"],
+            }
+            for r in files.rules
+        ),
+        questions=rules.load_questions(files.questions),
+        natures=files.natures,
+        switches=files.rule_set["switches"],
+    )
+
+
+def read_invariants(file: Path = DEFAULTS / "invariants.json") -> object:
+    """The invariants as they are written; ``rules.load_invariants`` checks them against a table."""
+    try:
+        return json.loads(file.read_text())
+    except OSError as error:
+        raise ProtocolFault(file.name, "", error.strerror or "cannot be read") from None
+    except (ValueError, RecursionError) as error:
+        raise ProtocolFault(file.name, "", f"is not JSON: {error}") from None
 
 
 def _part(folder: Path, name: str) -> list[Row]:
@@ -85,12 +100,13 @@ def _part(folder: Path, name: str) -> list[Row]:
     if not isinstance(rows, list):
         raise ProtocolFault(file, "", "must be a list")
     for place, row in enumerate(rows):
-        for message in _faults(row, COLUMNS[name]):
+        for message in column_faults(row, COLUMNS[name]):
             raise ProtocolFault(file, f"/{place}", message)
     return rows
 
 
-def _faults(row: object, columns: frozenset[str]) -> Iterator[str]:
+def column_faults(row: object, columns: frozenset[str]) -> Iterator[str]:
+    """What a row lacks or has too much."""
     if not isinstance(row, dict):
         yield "must be an object"
     elif missing := sorted(columns - row.keys()):

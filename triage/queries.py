@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from intake.models import Nature
 from triage import rules
 from triage.models import Consult, Decision, RuleSet
+from triage.protocol_files import COLUMNS, ProtocolFiles
 from triage.states import OPEN_CONSULT
 
 RELOAD_SECONDS = 10
@@ -52,6 +53,27 @@ def _protocol(rule_set_id: int, _: int) -> Protocol:
 def active_rule_set_id() -> int:
     """The version in force; raises RuleSet.DoesNotExist when none was ever activated."""
     return RuleSet.objects.values_list("pk", flat=True).get(status=RuleSet.Status.ACTIVE)
+
+
+def protocol_rows(version: int) -> ProtocolFiles:
+    """A version as its files would be; raises RuleSet.DoesNotExist.
+
+    Reason codes belong to no version and are left out.
+    """
+    row = RuleSet.objects.get(version=version)
+
+    def rows(of: QuerySet[Any], name: str) -> list[dict[str, Any]]:
+        return list(of.values(*sorted(COLUMNS[name])))
+
+    return ProtocolFiles(
+        rule_set={name: getattr(row, name) for name in sorted(COLUMNS["rule_set"])},
+        natures=rows(Nature.objects.order_by("code"), "natures"),
+        questions=rows(row.questions.order_by("order"), "questions"),
+        rules=rows(row.rules.order_by("order"), "rules"),
+        targets=rows(row.targets.order_by("key", "level"), "targets"),
+        fallback=rows(row.fallback.order_by("order"), "fallback"),
+        reason_codes=[],
+    )
 
 
 def target_seconds(rule_set_id: int, key: str, level: int | None) -> int:

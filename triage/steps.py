@@ -220,11 +220,16 @@ def enter_protocol(files: ProtocolFiles) -> RuleSet:
     made = RuleSet.objects.create(
         **files.rule_set, status=RuleSet.Status.ACTIVE, activated_at=timezone.now()
     )
+    enter_rows(made, files)
+    return made
+
+
+def enter_rows(made: RuleSet, files: ProtocolFiles) -> None:
+    """Insert what a version consists of: all but natures and reason codes, which all versions share."""
     Question.objects.bulk_create([Question(rule_set=made, **row) for row in files.questions])
     Rule.objects.bulk_create([Rule(rule_set=made, **row) for row in files.rules])
     Target.objects.bulk_create([Target(rule_set=made, **row) for row in files.targets])
     FallbackStep.objects.bulk_create([FallbackStep(rule_set=made, **r) for r in files.fallback])
-    return made
 
 
 def _facts(decision: Decision) -> rules.Inputs:

@@ -319,6 +319,7 @@ MODULES: tuple[ModuleType, ...] = (intake, triage, dispatch, followup)
 WITHOUT_A_PERSON = {
     triage.end_clarifying,
     triage.activate_protocol,
+    triage.import_rule_set,
     dispatch.replan_waiting,
     dispatch.write_plan,
     followup.mark_due,

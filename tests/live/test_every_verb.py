@@ -184,6 +184,9 @@ class Steps:
         files = replace(files, rule_set={**files.rule_set, "version": 99})
         return lambda: triage.activate_protocol(files=files, by=self.dev)
 
+    def rule_set_imported(self) -> Act:
+        return lambda: triage.import_rule_set(files=read(DEFAULTS), by=self.dev)
+
     # --- dispatch
 
     def run_assigned(self) -> Act:

@@ -29,37 +29,69 @@ it is the default and decides only when nothing else holds.
 A reason reads "fact: consequence". The rule that decides tells all of it and appends its ``notes``
 that hold; a later rule tells the fact only, because its consequence is not what was decided.
 
+Invariant  {"id": "child-never-phone-only", "en", "es", "when": When, "unless"?: When,
+           "then": [Claim, ...]}: of every call for which ``when`` holds and ``unless`` does not,
+           all claims are true. It knows the fields of rules but ``route``.
+Claim      {"claim": "units_include", "any_of": ["CRT", ...]}, or "all_of"
+           {"claim": "units_exclude", "units": ["CRT"]}
+           {"claim": "not_alone", "unit": "CRT", "without": ["COR", "POLICE"]}: CRT goes only
+           together with one of these
+           {"claim": "route_in", "routes": [...]}, or "route_not_in"; {"claim": "has_route"}
+           {"claim": "level_at_least", "level": 3}
+           {"claim": "monotone", "field": "weapon", "ladder": [["none", null], "elsewhere", ...],
+           "keeps": ["level", "EMS"], "exceptions"?: [{"loses": ["level"], "before": When, "after":
+           When, "reason_en", "reason_es"}]}: no step up the ladder, short or long, lowers the level
+           or takes EMS away, but from calls like ``before`` to calls like ``after``. Answers on one
+           rung are not compared; null is "not asked"
+           {"claim": "independent", "field": "plan_on_file", "from": "R00", "to": "R11"}: another
+           answer changes nothing that one of these rules has decided
+
 An absent answer means "not asked" and matches no comparison, ``is_not`` and ``not_in`` included;
 only ``not_asked`` matches it. The answer ``unknown`` is an answer like any other.
 """
 
 from triage.rules.answers import Problem, Question, check_answers, load_questions
 from triage.rules.changes import Change, Inputs, differences, what_would_change
+from triage.rules.counter_examples import TooManyRegions, Violation
 from triage.rules.evaluation import Outcome, Reason, evaluate
 from triage.rules.fields import ROUTES, SWITCHES
+from triage.rules.findings import Findings, examine
+from triage.rules.invariants import Invariant, InvariantError, load_invariants
+from triage.rules.proof import Proof, prove
 from triage.rules.reading import RuleError, load
 from triage.rules.rule_set import RuleSet
+from triage.rules.space import Call
 from triage.rules.table import Rule
 from triage.rules.tracing import Tested, trace
 
 __all__ = [
     "ROUTES",
     "SWITCHES",
+    "Call",
     "Change",
+    "Findings",
     "Inputs",
+    "Invariant",
+    "InvariantError",
     "Outcome",
     "Problem",
+    "Proof",
     "Question",
     "Reason",
     "Rule",
     "RuleError",
     "RuleSet",
     "Tested",
+    "TooManyRegions",
+    "Violation",
     "check_answers",
     "differences",
     "evaluate",
+    "examine",
     "load",
+    "load_invariants",
     "load_questions",
+    "prove",
     "trace",
     "what_would_change",
 ]

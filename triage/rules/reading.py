@@ -87,11 +87,16 @@ def _rule(row: object, known: Mapping[str, Field], place: int) -> Rule:
         raise RuleError(f"row {place + 1}", "/id", "must be a text of 1 to 8 characters")
     try:
         return _Reader(known).rule(rule_id, row)
-    except _PartError as wrong:
+    except PartError as wrong:
         raise RuleError(rule_id, wrong.pointer, wrong.message) from None
 
 
-class _PartError(Exception):
+def read_when(rows: object, known: Mapping[str, Field], pointer: str) -> When:
+    """A condition that stands outside a rule; PartError says where it is wrong."""
+    return _Reader(known).when(rows, pointer)
+
+
+class PartError(Exception):
     """Where in a rule something is wrong; the rule's name is added outside."""
 
     def __init__(self, pointer: str, message: str) -> None:
@@ -105,7 +110,7 @@ class _Reader:
 
     def rule(self, rule_id: str, row: Mapping[str, Any]) -> Rule:
         if unknown := sorted(map(str, row.keys() - RULE_KEYS)):
-            raise _PartError(f"/{unknown[0]:.60}", "no such part of a rule")
+            raise PartError(f"/{unknown[0]:.60}", "no such part of a rule")
         levels = row.get("level")
         if not isinstance(levels, list):
             levels = [{"level": _level(levels, "/level")}]
@@ -129,10 +134,10 @@ class _Reader:
         """A list of which the first that holds is taken, so only the last has no condition."""
         found = self.guarded(rows, pointer, key, read)
         if not found or found[-1].when:
-            raise _PartError(pointer, "the last entry must have no condition")
+            raise PartError(pointer, "the last entry must have no condition")
         for place, entry in enumerate(found[:-1]):
             if not entry.when:
-                raise _PartError(f"{pointer}/{place + 1}", "can never be reached")
+                raise PartError(f"{pointer}/{place + 1}", "can never be reached")
         return found
 
     def guarded(
@@ -142,7 +147,7 @@ class _Reader:
         for place, row in enumerate(_list(rows, pointer)):
             at = f"{pointer}/{place}"
             if not isinstance(row, Mapping) or not {key} <= row.keys() <= {key, "when"}:
-                raise _PartError(at, f"must have {key} and may have when")
+                raise PartError(at, f"must have {key} and may have when")
             value = read(row[key], f"{at}/{key}")
             found.append(Guarded(value, self.when(row.get("when", []), f"{at}/when")))
         return tuple(found)
@@ -152,7 +157,7 @@ class _Reader:
         for place, row in enumerate(_list(rows, "/notes")):
             at = f"/notes/{place}"
             if not isinstance(row, Mapping) or not {"en", "es"} <= row.keys() <= NOTE_KEYS:
-                raise _PartError(at, "must have en and es and may have when")
+                raise PartError(at, "must have en and es and may have when")
             words = Words(_sentence(row["en"], f"{at}/en"), _sentence(row["es"], f"{at}/es"))
             found.append(Guarded(words, self.when(row.get("when", []), f"{at}/when")))
         return tuple(found)
@@ -167,24 +172,24 @@ class _Reader:
             for place, row in enumerate(_list(rows, pointer))
         )
         if not found:
-            raise _PartError(pointer, "needs at least one condition")
+            raise PartError(pointer, "needs at least one condition")
         for reads in {condition.reads for condition in found}:
             if not frozenset.intersection(*(c.passes for c in found if c.reads == reads)):
-                raise _PartError(pointer, f"can never hold: no {reads} passes")
+                raise PartError(pointer, f"can never hold: no {reads} passes")
         return found
 
     def condition(self, row: object, pointer: str) -> Condition:
         if not isinstance(row, Mapping) or not row.keys() <= {"field", "op", "value"}:
-            raise _PartError(pointer, "must have field, op and value")
+            raise PartError(pointer, "must have field, op and value")
         name, op, value = row.get("field"), row.get("op"), row.get("value")
         field = self.known.get(name) if isinstance(name, str) else None
         if field is None:
-            raise _PartError(f"{pointer}/field", f"no field {name!r:.60}")
+            raise PartError(f"{pointer}/field", f"no field {name!r:.60}")
         if field.name == "route" and not pointer.startswith("/later_adds"):
-            raise _PartError(f"{pointer}/field", "the route is known only in later_adds")
+            raise PartError(f"{pointer}/field", "the route is known only in later_adds")
         if op not in field.operators:
             what = "does not fit" if op in OPERATORS else "is no operator for"
-            raise _PartError(
+            raise PartError(
                 f"{pointer}/op", f"{op!r:.60} {what} {field.name}: {', '.join(field.operators)}"
             )
         wanted_values = self.values(field, op, value, f"{pointer}/value")
@@ -194,10 +199,10 @@ class _Reader:
     def values(self, field: Field, op: str, value: object, pointer: str) -> list[str]:
         if op in NONE:
             if value is not None:
-                raise _PartError(pointer, f"{op} takes no value")
+                raise PartError(pointer, f"{op} takes no value")
             return []
         if op in MANY and (not isinstance(value, list) or not value):
-            raise _PartError(pointer, f"{op} takes a list of values")
+            raise PartError(pointer, f"{op} takes a list of values")
         wanted = value if isinstance(value, list) and op in MANY else [value]
         return [_value(field, one, pointer) for one in wanted]
 
@@ -215,29 +220,29 @@ def _passes(field: Field, op: str, wanted: list[str]) -> frozenset[str | None]:
 def _value(field: Field, value: object, pointer: str) -> str:
     if not isinstance(value, str) or value not in field.meaning:
         choose = ", ".join(field.values[:12])
-        raise _PartError(pointer, f"{value!r:.60} is not a value of {field.name}: {choose}")
+        raise PartError(pointer, f"{value!r:.60} is not a value of {field.name}: {choose}")
     return value
 
 
 def _list(rows: object, pointer: str) -> list[object]:
     if not isinstance(rows, list):
-        raise _PartError(pointer, "must be a list")
+        raise PartError(pointer, "must be a list")
     return rows
 
 
 def _unit(value: object, pointer: str) -> str:
     if not isinstance(value, str) or value not in ROUTES:
-        raise _PartError(pointer, f"{value!r:.60} is not one of {', '.join(ROUTES)}")
+        raise PartError(pointer, f"{value!r:.60} is not one of {', '.join(ROUTES)}")
     return value
 
 
 def _level(value: object, pointer: str) -> int:
     if type(value) is not int or not 1 <= value <= 4:
-        raise _PartError(pointer, "must be a level from 1 to 4")
+        raise PartError(pointer, "must be a level from 1 to 4")
     return value
 
 
 def _sentence(value: object, pointer: str) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_SENTENCE:
-        raise _PartError(pointer, f"must be a sentence of at most {LONGEST_SENTENCE} characters")
+        raise PartError(pointer, f"must be a sentence of at most {LONGEST_SENTENCE} characters")
     return value
