@@ -153,7 +153,7 @@ class FallbackStep(models.Model):
 
 
 class ReasonCode(models.Model):
-    """Why an eligible call was not served as decided (domain.md 5.5)."""
+    """Why an eligible call was not served as decided."""
 
     code = models.CharField(max_length=30, unique=True)
     label_en = models.CharField(max_length=120)

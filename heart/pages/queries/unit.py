@@ -22,7 +22,7 @@ SAFETY = {
     "harm_now": "Hurt themselves",
     "medical": "Medical",
 }
-"""What a crew has to know before it gets out, in this order (domain.md 5.1)."""
+"""What a crew has to know before it gets out, in this order."""
 CALM = frozenset({"none", "no", "n"})
 """Answers that name no danger."""
 CAUTION = frozenset({"unknown", "elsewhere", "verbal", "minor", "heat", "cold"})
