@@ -7,13 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import (
-    DatabaseError,
-    InterfaceError,
-    OperationalError,
-    close_old_connections,
-    connection,
-)
+from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from heart.clock.audit import PromiseBroken, audit
 from heart.clock.sweeps import run_sweep, silent_sweeps, stamp
