@@ -18,7 +18,7 @@ CREW = {
     Unit.Kind.COR: {"clinician", "officer"},
     Unit.Kind.CCD: set(),
 }
-"""The duties that make a crew complete (domain.md 1.2)."""
+"""The duties that make a crew complete, as in HEART itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from followup.queries import first_service
 from followup.states import FOLLOW_UP, UNREACHED, FollowUpStatus
 from heart.journal.actor import Actor
 from heart.journal.record import record
-from heart.moves import Effect, born, make_move
+from heart.moves import Effect, born, each_by_itself, make_move
 from heart.roles import Role
 from intake.models import Call
 from intake.states import CALL
@@ -60,6 +60,8 @@ def close_call(
     _check(consent)
     with transaction.atomic():
         call = Call.objects.select_for_update(of=("self",)).get(pk=call_id)
+        # Before the queue is touched: the sweep of clarifying passes locks in this order too.
+        Assessment.objects.filter(call=call).update(clarify_due_at=None)
         _nobody_is_on(call)
         served, reason = _write_service(call, not_served_reason)
         now = timezone.now()
@@ -67,8 +69,7 @@ def close_call(
         waiting = call.consults.filter(status=ConsultStatus.WAITING).first()
         if waiting is not None:
             effects.append(make_move(CONSULT, "withdraw", waiting, ended_at=now))
-        Assessment.objects.filter(call=call).update(clarify_due_at=None)
-        _write_consent(call, consent, by)
+        _write_consent(call, consent, by, now)
         promised = None
         if consent.answer == Consent.Answer.YES:
             promised, effect = _promise(call, now)
@@ -137,7 +138,11 @@ def _write_service(call: Call, reason: str) -> tuple[str, str | None]:
     return "not_served", reason
 
 
-def _write_consent(call: Call, consent: Consented, by: Actor) -> None:
+def _write_consent(call: Call, consent: Consented, by: Actor, now: datetime) -> None:
+    """The newest answer counts; not being asked again takes no earlier answer back."""
+    not_asked = consent.answer == Consent.Answer.NOT_ASKED
+    if not_asked and Consent.objects.filter(call=call).exists():
+        return
     phone = consent.phone.strip() or call.caller_phone
     is_yes = consent.answer == Consent.Answer.YES
     if is_yes and not phone:
@@ -151,29 +156,39 @@ def _write_consent(call: Call, consent: Consented, by: Actor) -> None:
             "by_text": is_yes and consent.by_text,
             "phone": phone if is_yes else "",
             "preferred_time": consent.preferred_time if is_yes else "",
+            "recorded_at": now,
             "recorded_by_id": by.id,
         },
     )
 
 
 def _promise(call: Call, now: datetime) -> tuple[FollowUp, list[Effect]]:
-    """The promise, counted in UTC from the end of the meeting; a call closed again keeps its first."""
-    known = FollowUp.objects.filter(call=call).first()
-    if known is not None:
+    """The promise, counted in UTC from the end of the meeting.
+
+    A call closed again keeps a promise that is still to be kept; one that was kept or has ended
+    is made anew, because this meeting was agreed on as well.
+    """
+    known = FollowUp.objects.select_for_update().filter(call=call).first()
+    if known is not None and known.status in UNREACHED:
         return known, []
     assessment = Assessment.objects.filter(call=call).select_related("decision").first()
     level = assessment.decision.level if assessment and assessment.decision else UNTRIAGED_LEVEL
     rule_set_id = assessment.rule_set_id if assessment else active_rule_set_id()
-    start = encounter_ended_at(call) or now
+    ended_at = encounter_ended_at(call)
+    is_new = ended_at is not None and (known is None or ended_at > known.promised_at)
+    start = ended_at if ended_at and is_new else now
     due_at = start + timedelta(hours=settings.HEART_FOLLOWUP_HOURS)
     attempt = timedelta(seconds=target_seconds(rule_set_id, "follow_up_attempt", level))
-    made = FollowUp.objects.create(
-        call=call,
-        priority="A" if level >= 3 else "B" if level == 2 else "C",
-        promised_at=now,
-        attempt_due_at=min(start + attempt, due_at),
-        due_at=due_at,
-    )
+    promised = {
+        "priority": "A" if level >= 3 else "B" if level == 2 else "C",
+        "promised_at": now,
+        "attempt_due_at": min(start + attempt, due_at),
+        "due_at": due_at,
+    }
+    if known is not None:
+        anew = {"reached_at": None, "closed_at": None, "close_reason": ""}
+        return known, [make_move(FOLLOW_UP, "renew", known, **promised, **anew)]
+    made = FollowUp.objects.create(call=call, **promised)
     return made, [born(FOLLOW_UP, made)]
 
 
@@ -238,6 +253,9 @@ def log_attempt(
     if problems:
         raise Refused(**problems)
     with transaction.atomic():
+        if outcome == Attempt.Outcome.CRISIS:
+            # The call first, as everybody does: nobody closes it while it goes back to the queue.
+            Call.objects.select_for_update().get(followup=followup_id)
         row = _locked(followup_id)
         now = timezone.now()
         attempt = Attempt.objects.create(
@@ -300,7 +318,8 @@ def close_followup(
         raise Refused(reason=f"one of {', '.join(FollowUp.CloseReason.values)}")
     with transaction.atomic():
         row = _locked(followup_id)
-        if reason == FollowUp.CloseReason.UNREACHABLE and row.attempts.count() < 5:
+        tries = row.attempts.filter(made_at__gte=row.promised_at).count()
+        if reason == FollowUp.CloseReason.UNREACHABLE and tries < 5:
             raise Refused(reason="unreachable needs five attempts")
         effect = make_move(FOLLOW_UP, "close", row, closed_at=timezone.now(), close_reason=reason)
         record(
@@ -341,24 +360,29 @@ def mark_overdue(*, limit: int, by: Actor) -> int:
 
 def _sweep(move: str, rows: dict[str, Any], column: str, limit: int, by: Actor) -> int:
     """Move due rows one by one, each in its own transaction; two sweepers never take the same row."""
+    due = FollowUp.objects.filter(**rows, **{f"{column}__lte": timezone.now()}).order_by(column)
+    ids = due.values_list("pk", flat=True)[:limit]
+    return each_by_itself("follow-up", ids, lambda pk: _fall(move, rows, column, pk, by))
+
+
+def _fall(move: str, rows: dict[str, Any], column: str, followup_id: int, by: Actor) -> bool:
     code, fact, role = {
         "fall_due": (Notice.Code.DUE, facts.FollowUpDue, Role.CARE_NAVIGATOR),
         "run_over": (Notice.Code.OVERDUE, facts.FollowUpOverdue, Role.SUPERVISOR),
     }[move]
-    for done in range(limit):
-        with transaction.atomic():
-            row = (
-                FollowUp.objects.select_for_update(skip_locked=True)
-                .filter(**rows, **{f"{column}__lte": timezone.now()})
-                .order_by(column)
-                .first()
-            )
-            if row is None:
-                return done
-            effect = make_move(FOLLOW_UP, move, row)
-            Notice.objects.get_or_create(followup=row, code=code, defaults={"role": role})
-            record(fact(call_id=row.call_id, followup_id=row.pk), by=by, effects=[effect])
-    return limit
+    with transaction.atomic():
+        row = (
+            FollowUp.objects.select_for_update(skip_locked=True)
+            .filter(pk=followup_id, **rows, **{f"{column}__lte": timezone.now()})
+            .first()
+        )
+        if row is None:
+            return False
+        effect = make_move(FOLLOW_UP, move, row)
+        unseen = {"role": role, "raised_at": timezone.now(), "seen_at": None, "seen_by": None}
+        Notice.objects.update_or_create(followup=row, code=code, defaults=unseen)
+        record(fact(call_id=row.call_id, followup_id=row.pk), by=by, effects=[effect])
+    return True
 
 
 def _locked(followup_id: int) -> FollowUp:

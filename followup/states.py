@@ -1,4 +1,7 @@
-"""A follow-up is promised, due, perhaps overdue, reached, and closed with a reason."""
+"""A follow-up is promised, due, perhaps overdue, reached, and closed with a reason.
+
+It is renewed when its call was reopened and closed with consent once more.
+"""
 
 from enum import StrEnum
 
@@ -26,5 +29,6 @@ FOLLOW_UP = table(
         ("run_over", [_F.PROMISED, _F.DUE], _F.OVERDUE),
         ("reach", UNREACHED, _F.REACHED),
         ("close", [*UNREACHED, _F.REACHED], _F.CLOSED),
+        ("renew", [_F.REACHED, _F.CLOSED], _F.PROMISED),
     ],
 )

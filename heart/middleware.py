@@ -7,7 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
@@ -27,6 +27,8 @@ class DatabaseAway:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404("no address has such a character, and the database cannot look for it")
         response = self.get_response(request)
         if policy := import_map().policy:
             known = getattr(response, "_csp_update", None) or {}
@@ -46,7 +48,7 @@ def is_away(error: BaseException | None) -> bool:
 
 def away(request: HttpRequest, error: BaseException) -> HttpResponse:
     """503, for a person or a program, rendered without the database."""
-    log.warning("database away at %s: %s", request.path, type(error).__name__)
+    log.warning("database away at %r: %s", request.path, type(error).__name__)
     headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
     if _wants_json(request):
         problem = {

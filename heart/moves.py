@@ -4,12 +4,16 @@ A stage lists its moves once, in its ``states.py``. ``make_move`` changes the st
 conditional UPDATE, so that of two people who press at the same time exactly one wins.
 """
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import Model
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +102,16 @@ def born(machine: Machine, row: Model) -> Effect:
     """The effect of a row's creation."""
     status = str(getattr(row, "status"))  # noqa: B009 - every machine's row has a status column
     return Effect(f"{machine.noun}:{row.pk}", "born", status)
+
+
+def each_by_itself(noun: str, ids: Iterable[int], move: Callable[[int], bool]) -> int:
+    """Move each row of a sweep; one that fails is written down and holds up none of the others."""
+    moved = 0
+    for pk in ids:
+        try:
+            moved += move(pk)
+        except (OperationalError, InterfaceError):  # the database is away: for all of them
+            raise
+        except Exception:
+            log.exception("%s %d could not be moved", noun, pk)
+    return moved

@@ -98,7 +98,8 @@ DATABASES = {
         "CONN_MAX_AGE": CONN_MAX_AGE,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            # A hung server is answered within seconds; an open transaction cannot stop the screens.
+            # A server that is away is noticed within seconds; a slow statement or an open transaction
+            # cannot stop the screens. A server process that hangs without closing is not covered.
             "connect_timeout": 3,
             "keepalives_idle": 10,
             "tcp_user_timeout": 5000,
@@ -138,7 +139,9 @@ AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = 1
+# The front door names the one address it was called from, whatever a client writes into the header.
+AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
+AXES_IPWARE_PROXY_COUNT = 0
 
 # --- the web ----------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = secure_cookies

@@ -11,7 +11,7 @@ from intake.states import CallStatus
 
 
 class Nature(models.Model):
-    """A coded type of incident (domain.md, section 4); ``routes`` are its routes in order."""
+    """A coded type of incident; ``routes`` are its routes in order."""
 
     class Category(models.TextChoices):
         BEHAVIOURAL = "BH", "behavioural"

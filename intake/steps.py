@@ -16,7 +16,7 @@ from intake.queries import beat_at, nature_by_code, next_number
 class Refused(Exception):
     """A person's wish that cannot be carried out, in words for that person, by field."""
 
-    def __init__(self, **problems: str) -> None:
+    def __init__(self, /, **problems: str) -> None:
         super().__init__("; ".join(problems.values()))
         self.problems = problems
 
@@ -94,7 +94,7 @@ def _take_place(fields: CallFields, columns: dict[str, Any], problems: dict[str,
             continue
         if isinstance(value, bool) or not isinstance(value, int | float):
             problems[name] = "must be a number"
-        elif not math.isfinite(value) or abs(value) > limit:
+        elif abs(value) > limit or not math.isfinite(value):
             problems[name] = f"must be between -{limit} and {limit}"
     if (point[0] is None) != (point[1] is None):
         problems["longitude" if point[1] is None else "latitude"] = "both coordinates or none"

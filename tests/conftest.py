@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings as hypothesis
 
 from heart.runner.servers import embedded
 
@@ -22,6 +23,8 @@ LOGS = Path(__file__).parents[1] / "var" / "tests"
 PASSWORD = "a password for tests"
 OWN_CONSOLE = ("tests/browser/", "tests/chaos/")
 servers = ExitStack()
+hypothesis.register_profile("console", deadline=None)  # a busy machine is no fault of an example
+hypothesis.load_profile("console")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -93,7 +96,9 @@ def _set_up_django() -> None:
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
-    settings.DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
+    # A test is one transaction: the deferred checks of a whole import run at its end, in one go.
+    options = " -c synchronous_commit=off -c statement_timeout=120000"
+    settings.DATABASES["default"]["OPTIONS"]["options"] += options
     django.setup()
 
 

@@ -115,7 +115,9 @@ class Console:
         """Killed, and not brought back while this lasts: the keeper is held still."""
         os.kill(self.keeper_pid, signal.SIGSTOP)
         try:
-            self.kill(name)
+            for pid in self.family(name):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             yield
         finally:
             os.kill(self.keeper_pid, signal.SIGCONT)

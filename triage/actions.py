@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from heart.journal.actor import Actor
 from heart.journal.record import record
-from heart.moves import born, make_move
+from heart.moves import born, each_by_itself, make_move
 from intake.facts import CallEdited
 from intake.models import Call
 from intake.states import CALL, CallStatus
@@ -275,14 +275,22 @@ def ask_lowering(
     return asked
 
 
-def agree_lowering(*, lowering_id: int, by: Actor, command_id: UUID | None = None) -> Decision:
-    """A clinician agrees: the lower route and level come into force."""
+def agree_lowering(
+    *, lowering_id: int, shown: str = "", by: Actor, command_id: UUID | None = None
+) -> Decision:
+    """A clinician agrees: the lower route and level come into force.
+
+    ``shown`` is what the clinician saw, like "CRT 2": new answers may have changed the wish since.
+    """
     with transaction.atomic():
         asked = _other_persons_request(lowering_id, by)
         call, assessment, now = _decided_call(asked.call_id)
+        asked.refresh_from_db()  # new answers, which wait for this lock too, change what is asked
         then = call.decisions.filter(decided_at__lte=asked.asked_at).last()
         if then is None or (then.route, then.level) != (now.route, now.level):
             raise Refused(level="decided otherwise since this was asked: refuse it and look again")
+        if shown and shown != asked.wish:
+            raise Refused(level=f"new answers changed what is asked to {asked.wish}: look again")
         effect = make_move(
             LOWERING, "agree", asked, answered_at=timezone.now(), answered_by_id=by.id
         )
@@ -428,34 +436,36 @@ def write_clinical_note(
 
 def end_clarifying(*, limit: int, by: Actor) -> int:
     """Sweep: where the clarifying pass is over and weapon or violence still unknown, send now."""
-    done = 0
-    while done < limit:
-        with transaction.atomic():
-            assessment = (
-                Assessment.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(clarify_due_at__lte=timezone.now())
-                .select_related("call__nature", "decision")
-                .order_by("clarify_due_at")
-                .first()
-            )
-            if assessment is None:
-                return done
-            assessment.clarify_due_at = None
-            assessment.answers = {**assessment.answers, "clarified": "y"}
-            decided = steps.decide(assessment.call, assessment, by=by)
-            record(
-                ClarifyingOver(
-                    call_id=assessment.call_id,
-                    assessment_id=assessment.pk,
-                    decision_id=decided.decision.pk,
-                    route=decided.decision.route,
-                    level=decided.decision.level,
-                ),
-                by=by,
-                effects=decided.effects,
-            )
-        done += 1
-    return done
+    over = Assessment.objects.filter(clarify_due_at__lte=timezone.now())
+    ids = over.order_by("clarify_due_at").values_list("pk", flat=True)[:limit]
+    return each_by_itself("clarifying pass", ids, lambda pk: _end_clarifying(pk, by))
+
+
+def _end_clarifying(assessment_id: int, by: Actor) -> bool:
+    with transaction.atomic():
+        assessment = (
+            Assessment.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(pk=assessment_id, clarify_due_at__lte=timezone.now())
+            .select_related("call__nature", "decision")
+            .first()
+        )
+        if assessment is None:
+            return False
+        assessment.clarify_due_at = None
+        assessment.answers = {**assessment.answers, "clarified": "y"}
+        decided = steps.decide(assessment.call, assessment, by=by)
+        record(
+            ClarifyingOver(
+                call_id=assessment.call_id,
+                assessment_id=assessment.pk,
+                decision_id=decided.decision.pk,
+                route=decided.decision.route,
+                level=decided.decision.level,
+            ),
+            by=by,
+            effects=decided.effects,
+        )
+    return True
 
 
 def activate_protocol(*, files: ProtocolFiles, by: Actor) -> RuleSet:

@@ -153,7 +153,7 @@ class FallbackStep(models.Model):
 
 
 class ReasonCode(models.Model):
-    """Why an eligible call was not served as decided (domain.md 5.5)."""
+    """Why an eligible call was not served as decided."""
 
     code = models.CharField(max_length=30, unique=True)
     label_en = models.CharField(max_length=120)
@@ -352,6 +352,11 @@ class Lowering(models.Model):
 
     def __str__(self) -> str:
         return f"lowering {self.pk}"
+
+    @property
+    def wish(self) -> str:
+        """Route and level that are asked for, like "CRT 2"."""
+        return f"{self.to_route} {self.to_level}"
 
 
 class ClinicalNote(models.Model):

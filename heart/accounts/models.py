@@ -15,6 +15,8 @@ class User(AbstractUser):
     role = models.CharField(max_length=20, choices=[(r.value, r.label) for r in Role])
     languages = models.CharField(max_length=60, default="en", help_text="codes, like en es")
 
+    REQUIRED_FIELDS: ClassVar = ["role"]  # createsuperuser, which makes the first account, asks it
+
     class Meta(AbstractUser.Meta):
         constraints: ClassVar = [
             models.CheckConstraint(

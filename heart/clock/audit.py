@@ -23,7 +23,8 @@ CHECKS = {
         SELECT c.call_id FROM followup_consent c JOIN intake_call k ON k.id = c.call_id
         WHERE c.answer = 'yes' AND k.status = 'closed'
         AND c.recorded_at < clock_timestamp() - make_interval(secs => %s) AND NOT EXISTS
-        (SELECT 1 FROM followup_followup f WHERE f.call_id = c.call_id) LIMIT 20""",
+        (SELECT 1 FROM followup_followup f WHERE f.call_id = c.call_id
+        AND (f.status <> 'closed' OR f.closed_at > c.recorded_at)) LIMIT 20""",
     "clarifying passes that are over but not ended": """
         SELECT a.id FROM triage_assessment a
         WHERE a.clarify_due_at < clock_timestamp() - make_interval(secs => %s) LIMIT 20""",

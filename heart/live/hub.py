@@ -6,9 +6,9 @@ The bell only wakes it. Without a bell it looks every 250 ms; the database is th
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import redis.asyncio
@@ -200,7 +200,7 @@ class Hub:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
-            with suppress(DatabaseError):
+            with _going_on("beat"):
                 lag = await self.at_door(queries.watermark_age_seconds)
                 # silence tells the screens to poll when the journal cannot be read
                 if self.head and time.monotonic() - self.read_at < BEAT_SECONDS:
@@ -210,7 +210,7 @@ class Hub:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            with suppress(DatabaseError):
+            with _going_on("sign-out check"):
                 held = dict(self.passes)
                 lapsed = await self.at_door(signin.lapsed, {entry for entry, _ in held.values()})
                 for entry, expel in held.values():
@@ -225,6 +225,17 @@ class Hub:
         for executor in (self._journal, self._door):
             executor.submit(connections.close_all)
             executor.shutdown()
+
+
+@contextmanager
+def _going_on(loop: str) -> Iterator[None]:
+    """One failed round ends no loop; what is not the database's absence is written down."""
+    try:
+        yield
+    except DatabaseError:
+        pass
+    except Exception:
+        log.exception("a round of the %s failed", loop)
 
 
 def _or_anew(work: Callable[..., T], *args: Any) -> T:

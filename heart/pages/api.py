@@ -137,7 +137,7 @@ class EvaluateView(APIView):
         rule_set_id = active_rule_set_id()
         loaded = protocol(rule_set_id)
         faults = [_at(f"/{key}", "unknown field") for key in data.keys() - {"nature", "answers"}]
-        if nature is not None and nature not in loaded.rule_set.natures:
+        if nature is not None and nature not in list(loaded.rule_set.natures):
             faults.append(_at("/nature", "no such nature code"))
         if not isinstance(answers, dict):
             faults.append(_at("/answers", "must be an object of question id and answer"))

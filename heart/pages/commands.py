@@ -22,6 +22,7 @@ from heart.journal.models import Entry
 from heart.moves import MoveRefused
 from heart.pages.fragments import call_parts
 from heart.pages.queries.call import call_view
+from heart.pages.reading import log_answer
 from intake.models import Call
 from intake.steps import Refused
 
@@ -86,6 +87,7 @@ def press(
     """Carry out one command on a call and answer with the call as it is now."""
     call = get_object_or_404(Call, number=number)
     command = command_of(request, request.POST.get("command_id"))
+    log_answer(signed_in(request), call.pk, "call")
     try:
         status = run(command, lambda: do(call, command))
     except REFUSALS as refused:

@@ -12,14 +12,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django_htmx.http import reswap, trigger_client_event
 
-from heart.accounts.actions import log_read
-from heart.accounts.models import User
 from heart.journal.models import Entry
 from heart.live.registry import Item
 from heart.pages.commands import REFUSALS, Command, command_of, problems_of, run
 from intake.steps import Refused
 
-OPEN_FOR = timedelta(minutes=15)
 OLDEST_PRESS = timedelta(hours=12)
 
 
@@ -59,20 +56,6 @@ def pressed_at(request: HttpRequest) -> datetime | None:
     if told is None or timezone.is_naive(told) or not now - OLDEST_PRESS < told <= now:
         return None
     return told
-
-
-def log_opening(user: User, call_id: int, what: str, screen: str) -> None:
-    """Write down that a record was opened; while it stays open its updates are no new reading."""
-    is_open = Entry.objects.filter(
-        verb="record.read",
-        call_id=call_id,
-        actor_id=user.pk,
-        payload__what=what,
-        payload__screen=screen,
-        recorded_at__gt=timezone.now() - OPEN_FOR,
-    ).exists()
-    if not is_open:
-        log_read(by=user.actor("console"), call_id=call_id, what=what, screen=screen)
 
 
 def calls_of(entries: Iterable[Entry]) -> set[int]:

@@ -29,6 +29,9 @@ SETTINGS = {
     "max_connections": "200",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # Errors are logged without the statement and its row: both hold what people said.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     # What was answered with "created" is on disk.
     "fsync": "on",
     "synchronous_commit": "on",

@@ -23,6 +23,11 @@ HOURS = timedelta(hours=1)
 
 
 class TestClose:
+    def reopen(self, given: Given, call: Call) -> None:
+        followup.reopen(
+            call_id=call.pk, reason="new_information", by=given.people.dev.actor("console")
+        )
+
     def close(
         self, given: Given, call: Call, consent: Consented = YES_BY_PHONE, reason: str = ""
     ) -> Call:
@@ -197,6 +202,64 @@ class TestClose:
 
         promise = FollowUp.objects.get(call=call)
         assert (promise.status, promise.close_reason) == ("closed", "withdrew")
+
+    @pytest.mark.parametrize("status", [FollowUpStatus.REACHED, FollowUpStatus.CLOSED])
+    def test_a_second_meeting_renews_a_promise_that_was_kept(
+        self, status: FollowUpStatus, given: Given
+    ) -> None:
+        row = given.followup(due_in=HOURS, status=status)
+        self.reopen(given, row.call)
+
+        self.close(given, row.call)
+
+        row.refresh_from_db()
+        assert (row.status, row.due_at) == ("promised", row.promised_at + 48 * HOURS)
+        assert (row.reached_at, row.closed_at, row.close_reason) == (None, None, "")
+        assert row.promised_at > timezone.now() - HOURS
+
+    def test_consent_given_again_after_a_refusal_is_promised_again(self, given: Given) -> None:
+        call = given.closed_call()
+        self.reopen(given, call)
+        self.close(given, call, Consented("no"))
+        self.reopen(given, call)
+
+        self.close(given, call)
+
+        assert FollowUp.objects.get(call=call).status == "promised"
+
+    def test_a_renewed_promise_is_told_about_again(self, given: Given) -> None:
+        row = given.followup(due_in=-HOURS, status=FollowUpStatus.OVERDUE)
+        by = given.people.ana.actor("console")
+        followup.see_notice(notice_id=row.notices.get(code="overdue").pk, by=by)
+        followup.log_attempt(followup_id=row.pk, channel="call", outcome="reached_stable", by=by)
+        self.reopen(given, row.call)
+        self.close(given, row.call)
+
+        with time_machine.travel(timezone.now() + 49 * HOURS, tick=False):
+            followup.mark_overdue(limit=5, by=CLOCK)
+
+        assert row.notices.get(code="overdue").seen_at is None
+
+    def test_not_being_asked_again_takes_no_consent_back(self, given: Given) -> None:
+        call = given.closed_call()
+        self.reopen(given, call)
+
+        self.close(given, call, Consented("not_asked"))
+
+        consent = call.consent
+        consent.refresh_from_db()
+        assert (consent.answer, consent.phone != "") == ("yes", True)
+        assert FollowUp.objects.get(call=call).status == "promised"
+
+    def test_the_newest_answer_has_its_own_time(self, given: Given) -> None:
+        call = given.closed_call()
+        first = call.consent.recorded_at
+        self.reopen(given, call)
+
+        self.close(given, call, Consented("no"))
+
+        call.consent.refresh_from_db()
+        assert call.consent.recorded_at > first
 
 
 class TestReopen:

@@ -331,6 +331,16 @@ class TestLowering:
 
         assert decision_of(asked.call).level == 4
 
+    def test_a_wish_that_changed_after_it_was_seen_cannot_be_agreed_to(self, given: Given) -> None:
+        asked = given.lowering()
+
+        with pytest.raises(Refused, match=f"changed what is asked to {asked.wish}: look again"):
+            triage.agree_lowering(
+                lowering_id=asked.pk, shown="CCD 1", by=given.people.noor.actor("console")
+            )
+
+        assert Lowering.objects.get(pk=asked.pk).status == "asked"
+
     @pytest.mark.django_db(transaction=True)
     def test_a_request_follows_the_newest_answers_while_they_ask_for_less(
         self, given: Given

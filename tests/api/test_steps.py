@@ -480,3 +480,11 @@ def test_lists_ask_the_database_as_often_for_three_rows_as_for_one(
         build()
         with django_assert_num_queries(len(one)):
             client.get(f"/api/v1/{path}")
+
+
+@pytest.mark.parametrize("nature", [[], {}, [1], 7])
+def test_a_nature_that_is_no_code_is_refused(nature: Any, given: Given) -> None:
+    answer = post(given.people.rosa, "triage/evaluate/", {"nature": nature, "answers": {}})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/nature"

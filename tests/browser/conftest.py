@@ -5,10 +5,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from heart.runner.browser import FLAGS, executable
-from tests.browser.person import Person
+from tests.browser.person import PATIENCE_MS, Person
 from tests.browser.world import World
 from tests.console import Console, running_console, until
 
@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 LOGS = HERE.parents[1] / "var" / "tests" / "browser"
 
 Sits = Callable[..., Person]
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,14 +26,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(300))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def console() -> Iterator[Console]:
     with running_console(LOGS) as console:
         until(console.is_whole, 60, "a whole console")
         yield console
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
@@ -57,7 +58,7 @@ def sits(browser: Browser, console: Console) -> Iterator[Sits]:
     assert faults == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def token(console: Console) -> str:
     """Of another system, for what a dispatcher may do."""
     return console.token("dispatcher")

@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(300))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def the_console() -> Iterator[Console]:
     with running_console(LOGS, HEART_CELERY_SILENT_SECONDS=str(TAKEOVER_SECONDS)) as console:
         yield console
@@ -33,6 +33,6 @@ def console(the_console: Console) -> Iterator[Console]:
     assert the_console.manage("replay_check") == "journal and tables agree"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def token(the_console: Console) -> str:
     return the_console.token("calltaker")

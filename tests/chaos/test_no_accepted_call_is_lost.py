@@ -1,5 +1,6 @@
 """Whatever is killed: what was answered with 201 is stored, once."""
 
+import json
 import os
 import signal
 import threading
@@ -84,7 +85,7 @@ def answers_kept(console: Console, accepted: dict[str, Any]) -> dict[str, Any]:
         [list(accepted)],
     )
     assert max(Counter(key for key, _ in rows).values()) == 1
-    return dict(rows)
+    return {key: json.loads(body) for key, body in rows}
 
 
 def stored(console: Console, accepted: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Due rows are the truth: sweeps find them by the clock, with or without a broker."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 import redis
 import time_machine
 from django.conf import settings
+from django.db import OperationalError
 from django.utils import timezone
 
 from followup.actions import mark_due, mark_overdue
@@ -13,7 +15,9 @@ from followup.models import FollowUp, Notice
 from followup.states import FollowUpStatus
 from heart.clock.management.commands.clock import tick
 from heart.clock.models import Heartbeat
-from heart.clock.sweeps import SWEEPS, run_sweep, silent_sweeps
+from heart.clock.sweeps import BY_NAME, SWEEPS, run_sweep, silent_sweeps
+from heart.journal.actor import Actor
+from heart.moves import each_by_itself
 from tests.builders import CLOCK, Given, told
 
 HOUR = timedelta(hours=1)
@@ -23,6 +27,46 @@ SECOND = timedelta(seconds=1)
 def sweep_at(moment: datetime) -> tuple[int, int]:
     with time_machine.travel(moment, tick=False):
         return mark_due(limit=500, by=CLOCK), mark_overdue(limit=500, by=CLOCK)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_that_fails_stops_neither_the_others_nor_the_audit(
+    given: Given, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = given.followup(due_in=-HOUR)
+    broken = replace(BY_NAME["clarifying_over"], run=_fails)
+    monkeypatch.setitem(BY_NAME, "clarifying_over", broken)
+
+    tick()
+
+    row.refresh_from_db()
+    assert row.status == "overdue"
+    assert Heartbeat.objects.filter(name__in=["clock", "auditor"]).count() == 2
+    assert "sweep clarifying_over failed" in caplog.text
+
+
+def test_a_row_that_cannot_be_moved_holds_up_none_of_the_others(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def move(pk: int) -> bool:
+        if pk == 2:
+            raise ValueError("unreadable")
+        return pk != 3  # another sweeper was quicker
+
+    assert each_by_itself("follow-up", [1, 2, 3, 4], move) == 2
+    assert "follow-up 2 could not be moved" in caplog.text
+
+
+def test_a_database_that_is_away_ends_the_sweep() -> None:
+    def move(pk: int) -> bool:
+        raise OperationalError("gone")
+
+    with pytest.raises(OperationalError):
+        each_by_itself("follow-up", [1, 2], move)
+
+
+def _fails(*, limit: int, by: Actor) -> int:
+    raise ValueError(f"of {limit} rows one cannot be read by {by.name}")
 
 
 def test_a_promise_falls_due_at_its_first_attempt_and_the_navigators_are_told(

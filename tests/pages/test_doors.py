@@ -1,12 +1,16 @@
 """Signing in and out, each role's own place, and what is said when something is away."""
 
+import os
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError
 
-from heart.roles import Role
+from heart.accounts.models import User
+from heart.roles import Permission, Role
 from tests.conftest import PASSWORD
 from tests.pages.screen import Screen
 from tests.people import People
@@ -74,6 +78,23 @@ def test_six_wrong_passwords_lock_this_name_only(people: People, at: At) -> None
     assert other.status_code == 302
 
 
+def test_a_lock_holds_for_the_address_it_came_from(people: People, at: At) -> None:
+    """Nobody can lock somebody else out of the room from outside."""
+    wrong = {"username": people.rosa.username, "password": "no"}
+    right = wrong | {"password": PASSWORD}
+    for _ in range(6):
+        at().post("/sign-in/", wrong, headers={"X-Forwarded-For": "203.0.113.9"})
+
+    there = at().post("/sign-in/", right, headers={"X-Forwarded-For": "203.0.113.9"})
+    here = at().post("/sign-in/", right, headers={"X-Forwarded-For": "198.51.100.7"})
+
+    assert (there.status_code, here.status_code) == (429, 302)
+
+
+def test_an_address_that_cannot_be_looked_for_is_not_found(people: People, at: At) -> None:
+    assert at(people.rosa).get("/calls/%00/").status_code == 404
+
+
 def test_a_role_that_may_not_gets_403_in_words(people: People, at: At) -> None:
     answer = at(people.imani).get("/board/")
 
@@ -136,3 +157,11 @@ def test_every_page_has_the_policy(people: People, at: At) -> None:
 
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+
+
+def test_the_first_account_can_be_made(db: None) -> None:
+    """On a database without a seeded city, as docker-compose.yml says."""
+    with patch.dict(os.environ, {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}):
+        call_command("createsuperuser", "--noinput", username="first", role="administrator")
+
+    assert User.objects.get(username="first").may(Permission.ADMINISTER)

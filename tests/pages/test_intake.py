@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from heart.journal.models import Entry
+from intake.actions import add_note
 from intake.models import Call
 from tests.builders import Given
 from tests.pages.screen import Screen, said
@@ -139,3 +141,66 @@ def test_another_call_from_the_same_number_is_pointed_out(
     )
 
     assert [line.split()[0] for line in answer.json()["alike"]] == [other.number]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"fields": {"self": "x"}},
+        {"answers": {"self": "x"}},
+        {"fields": {"latitude": 10**400, "longitude": 1}},
+        {"fields": {"latitude": float("nan"), "longitude": 1}},
+    ],
+)
+def test_what_cannot_be_kept_is_refused_and_named(body: Any, given: Given, at: At) -> None:
+    call = given.taking()
+
+    answer = at(given.people.rosa).keep(f"/calls/{call.number}/fields/", **body)
+
+    assert answer.status_code == 422
+    assert answer.json()["problems"].keys() <= {"self", "latitude"}
+
+
+def test_a_body_nested_too_deep_is_refused(people: People, at: At) -> None:
+    answer = at(people.rosa).post("/calls/", "[" * 100_000, content_type="application/json")
+
+    assert answer.status_code == 422
+
+
+def test_a_command_of_something_else_begins_no_call(given: Given, at: At) -> None:
+    command = uuid.uuid4()
+    add_note(
+        call_id=given.call().pk,
+        text="x",
+        by=given.people.rosa.actor("console"),
+        command_id=command,
+    )
+
+    answer = at(given.people.rosa).keep("/calls/", fields={}, command_id=str(command))
+
+    assert (answer.status_code, Call.objects.count()) == (422, 1)
+
+
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [
+        ("changes/?after=1-1-1", None),
+        ("parts/", None),
+        ("fields/", "{}"),
+        ("raising/", "level=9"),
+    ],
+)
+def test_an_answer_that_shows_the_call_is_written_down_once(
+    address: str, body: str | None, given: Given, at: At
+) -> None:
+    call, screen = given.call(), at(given.people.dev)
+    kind = "application/json" if body == "{}" else "application/x-www-form-urlencoded"
+
+    for _ in range(2):
+        if body is None:
+            screen.get(f"/calls/{call.number}/{address}")
+        else:
+            screen.post(f"/calls/{call.number}/{address}", body, content_type=kind)
+
+    read = Entry.objects.get(verb="record.read")
+    assert (read.call_id, read.actor_id) == (call.pk, given.people.dev.pk)

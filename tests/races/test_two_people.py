@@ -6,19 +6,19 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError
+from rest_framework.test import APIClient
 
 from dispatch.actions import assign, cancel, hand_off
 from dispatch.models import Run, Unit
-from followup.actions import Consented, close_call, log_attempt
-from heart.api.idempotency import once
+from followup.actions import Consented, close_call, log_attempt, reopen
 from heart.journal.models import Entry
 from heart.moves import MoveRefused
 from intake.actions import take_call
 from intake.models import Call
 from intake.steps import Refused
-from tests.builders import Given, decision_of
+from tests.builders import YES_BY_PHONE, Given, decision_of
 from tests.races.threads import at_once, refusals, winners
-from triage.actions import accept_consult, agree_lowering, receive_call, save
+from triage.actions import accept_consult, agree_lowering, save
 from triage.models import Consult
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -142,6 +142,30 @@ def test_attempts_written_down_at_once_have_numbers_of_their_own(given: Given) -
     assert sorted(attempt.number for attempt in winners(results)) == list(range(1, 9))
 
 
+def test_a_crisis_told_while_the_call_is_closed_again_stays_before_the_clinicians(
+    given: Given,
+) -> None:
+    for _ in range(ROUNDS):
+        row, by = given.followup(), given.people.dev.actor("console")
+        reopen(call_id=row.call_id, reason="new_information", by=by)
+
+        results: list[Any] = at_once(
+            partial(close_call, call_id=row.call_id, consent=YES_BY_PHONE, by=by),
+            partial(
+                log_attempt,
+                followup_id=row.pk,
+                channel="call",
+                outcome="reached_crisis",
+                by=given.people.ana.actor("console"),
+            ),
+        )
+
+        call = Call.objects.get(pk=row.call_id)
+        is_queued = Consult.objects.filter(call=call, status="waiting").exists()
+        assert refusals(results) == []
+        assert is_queued == (call.status == "open")
+
+
 def test_calls_taken_at_once_have_numbers_of_their_own(given: Given) -> None:
     by = given.people.rosa.actor("console")
 
@@ -165,18 +189,17 @@ def test_one_command_sent_eight_times_at_once_is_done_once(given: Given) -> None
 def test_one_idempotency_key_sent_eight_times_at_once_gets_one_call_and_one_answer(
     given: Given,
 ) -> None:
-    body = {"nature": "TRESPASS", "answers": {}}
-    rosa = given.people.rosa
-
-    def command() -> tuple[int, Any]:
-        saved = receive_call(
-            fields={"nature": "TRESPASS"}, answers={}, by=rosa.actor("api"), source="api"
+    def post() -> tuple[int, Any]:
+        client = APIClient()
+        client.force_authenticate(given.people.rosa)
+        answer = client.post(
+            "/api/v1/calls/", {"nature": "TRESPASS"}, "json", headers={"Idempotency-Key": "key-1"}
         )
-        return 201, {"number": saved.call.number}
+        return answer.status_code, answer.json()["number"]
 
-    results = at_once(*[partial(once, rosa.pk, "key-1", body, command)] * 8)
+    results = at_once(*[post] * 8)
 
-    assert winners(results) == [(201, {"number": Call.objects.get().number})] * 8
+    assert results == [(201, Call.objects.get().number)] * 8
 
 
 def test_a_call_handed_off_while_it_is_closed_is_one_or_the_other(given: Given) -> None:

@@ -26,7 +26,7 @@ FINAL = {
     "run": {"cleared", "cancelled"},
     "handoff": {"confirmed"},
     "backup": {"arrived"},
-    "followup": {"closed"},
+    "followup": set(),
 }
 
 ALONG: dict[str, Callable[[], dict[str, Any]]] = {
@@ -35,6 +35,7 @@ ALONG: dict[str, Callable[[], dict[str, Any]]] = {
     "run clear": lambda: {"outcome": "resolved", "felt_safe": "yes"},
     "run cancel": lambda: {"cancel_reason": "not_needed"},
     "handoff confirm": lambda: {"confirmed_at": timezone.now()},
+    "followup renew": lambda: {"reached_at": None, "closed_at": None, "close_reason": ""},
     "followup close": lambda: {"closed_at": timezone.now(), "close_reason": "linked"},
 }
 """The columns that a constraint ties to a move."""

@@ -228,7 +228,8 @@ def _answers(call: Call, asked: list[Question]) -> list[Answer]:
 
 def questions(rule_set_id: int | None = None) -> list[Question]:
     """The questions of a rule set, or of the one in force, in order."""
-    return list(Question.objects.filter(rule_set_id=rule_set_id or active_rule_set_id()))
+    found = Question.objects.filter(rule_set_id=rule_set_id or active_rule_set_id())
+    return list(found.select_related("rule_set"))
 
 
 MOVES = {

@@ -22,7 +22,7 @@ SAFETY = {
     "harm_now": "Hurt themselves",
     "medical": "Medical",
 }
-"""What a crew has to know before it gets out, in this order (domain.md 5.1)."""
+"""What a crew has to know before it gets out, in this order."""
 CALM = frozenset({"none", "no", "n"})
 """Answers that name no danger."""
 CAUTION = frozenset({"unknown", "elsewhere", "verbal", "minor", "heat", "cold"})
@@ -84,6 +84,14 @@ class CurrentRun:
     notes: list[Note]
     next_steps: list[Step]
     backups: list[BackupState]
+
+    @property
+    def route(self) -> str:
+        return route_name(self.decision.route) if self.decision else ""
+
+    @property
+    def added(self) -> str:
+        return " + ".join(map(route_name, self.decision.added)) if self.decision else ""
 
     @property
     def can_clear(self) -> bool:

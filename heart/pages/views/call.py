@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from dispatch import actions as dispatch
-from dispatch.models import Handoff, Run
+from dispatch.models import Backup, Handoff, Run
 from followup import actions as followup
 from followup.models import Consent
 from heart.accounts.actions import log_read
@@ -17,6 +17,7 @@ from heart.live.audiences import Audience, Kind
 from heart.pages.commands import Command, press, signed_in
 from heart.pages.fragments import call_parts, items_of
 from heart.pages.queries.call import ROUTES, call_view
+from heart.pages.reading import log_answer
 from heart.pages.views.triage import whole_number
 from heart.roles import Permission, needs
 from intake.actions import add_note
@@ -68,14 +69,16 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 def changes(request: HttpRequest, number: str) -> JsonResponse:
     """What a call's page missed since a cursor, for screens without a socket."""
     call = get_object_or_404(Call, number=number)
+    log_answer(signed_in(request), call.pk, "call")
     return JsonResponse(tail.changes(Audience(Kind.CALL, call.pk), request.GET.get("after", "")))
 
 
 @needs(Permission.VIEW_CALL)
 @require_GET
 def parts(request: HttpRequest, number: str) -> JsonResponse:
-    """The call beside the board as it is now; it was opened, and that was written down, before."""
+    """The call beside the board as it is now; opened there before, else written down here."""
     call = get_object_or_404(Call, number=number)
+    log_answer(signed_in(request), call.pk, "board")
     view = call_view(call.pk)
     return JsonResponse({"items": items_of(view) if view else []})
 
@@ -219,8 +222,10 @@ def backup_arrived(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         request,
         number,
         "Backup is with the crew.",
-        lambda _, command: dispatch.backup_arrived(
-            backup_id=pk, by=command.by, command_id=command.command_id
+        lambda call, command: dispatch.backup_arrived(
+            backup_id=Backup.objects.get(pk=pk, run__call=call).pk,
+            by=command.by,
+            command_id=command.command_id,
         ),
     )
 
@@ -250,8 +255,8 @@ def confirm_handoff(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         request,
         number,
         "The loop is closed.",
-        lambda _, command: dispatch.confirm_handoff(
-            handoff_id=pk,
+        lambda call, command: dispatch.confirm_handoff(
+            handoff_id=call.handoffs.get(pk=pk).pk,
             outcome=request.POST.get("outcome", ""),
             by=command.by,
             command_id=command.command_id,

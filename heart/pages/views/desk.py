@@ -15,7 +15,7 @@ from heart.live import tail
 from heart.live.audiences import DESK
 from heart.moves import MoveRefused
 from heart.pages.commands import signed_in
-from heart.pages.presses import carry_out, done, log_opening, refusal, refused
+from heart.pages.presses import carry_out, done, refusal, refused
 from heart.pages.queries.call import call_view
 from heart.pages.queries.desk import (
     desk_rows,
@@ -25,6 +25,7 @@ from heart.pages.queries.desk import (
     to_close,
     who_has,
 )
+from heart.pages.reading import log_opening
 from heart.roles import Permission, needs
 from intake.models import Call
 from triage import actions
@@ -49,7 +50,7 @@ HELP = (
     ("COR", "Co-response", "clinician with an officer: at least level 3"),
     ("CRT", "Response team", "unarmed team; the level stays"),
 )
-SENT = {
+SENT: dict[str, str] = {
     Consult.Outcome.RESOLVED: "Resolved by phone. Ask about follow-up and close the call.",
     Consult.Outcome.CALL_BACK: "The call waits in the queue as a call back.",
     Consult.Outcome.LINE_LOST: "Line lost: call back at once, and again within two minutes.",
@@ -133,7 +134,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if error:
         return refusal(error)
-    said = SENT.get(Consult.Outcome(outcome), "Done: the board shows what is to be sent.")
+    said = SENT.get(outcome, "Done: the board shows what is to be sent.")
     return done(_mine_now(request, str(consult.pk)), said)
 
 
@@ -195,7 +196,10 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     error = carry_out(
         request,
         lambda press: actions.agree_lowering(
-            lowering_id=pk, by=press.by, command_id=press.command_id
+            lowering_id=pk,
+            shown=request.POST.get("shown", ""),
+            by=press.by,
+            command_id=press.command_id,
         ),
     )
     if error:

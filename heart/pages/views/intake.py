@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from heart.accounts.actions import log_read
+from heart.journal.actor import Actor
 from heart.journal.models import Entry
 from heart.journal.queries import head
 from heart.pages.commands import (
@@ -25,6 +26,7 @@ from heart.pages.commands import (
 )
 from heart.pages.fragments import call_parts, items_of
 from heart.pages.queries.call import CallView, alike, call_view, questions
+from heart.pages.reading import log_answer
 from heart.pages.views.call import choices
 from heart.roles import Permission, needs
 from intake import actions as intake
@@ -120,7 +122,7 @@ class Draft:
 def _draft(request: HttpRequest) -> Draft:
     try:
         body = json.loads(request.body)
-    except (ValueError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(**{"": "the page sent something that cannot be read"}) from error
     fields = body.get("fields", {}) if isinstance(body, dict) else None
     answers = body.get("answers", {}) if isinstance(body, dict) else None
@@ -139,24 +141,30 @@ def begin(request: HttpRequest) -> JsonResponse:
     by = signed_in(request).actor("console")
     try:
         draft = _draft(request)
-        known = done_before(draft.command_id)
-        if known is None:
-            call = intake.take_call(fields=draft.fields, by=by, command_id=draft.command_id)
-        else:
-            call = _call_of(known)
+        call = _begun(draft, by)
         if draft.answers:
             triage.save(call_id=call.pk, fields={}, answers=draft.answers, by=by)
     except REFUSALS as refused:
         return _refused(refused)
+    return _saved(call.pk, HTTPStatus.CREATED)
+
+
+def _begun(draft: Draft, by: Actor) -> Call:
+    """The call of this command, from before or from now; of twins at once one brings it."""
+    if known := done_before(draft.command_id):
+        return _call_of(known, by)
+    try:
+        return intake.take_call(fields=draft.fields, by=by, command_id=draft.command_id)
     except IntegrityError:
         known = done_before(draft.command_id)
         if known is None:
             raise
-        call = _call_of(known)
-    return _saved(call.pk, HTTPStatus.CREATED)
+        return _call_of(known, by)
 
 
-def _call_of(entry: Entry) -> Call:
+def _call_of(entry: Entry, by: Actor) -> Call:
+    if (entry.verb, entry.actor_id) != ("call.taken", by.id):
+        raise Refused(**{"": "this command was for something else: reload the page"})
     return Call.objects.get(pk=entry.call_id or 0)
 
 
@@ -165,7 +173,10 @@ def _call_of(entry: Entry) -> Call:
 def keep(request: HttpRequest, number: str) -> JsonResponse:
     """Keep fields and answers as they are typed; what bears on the route is triaged at once."""
     call = get_object_or_404(Call, number=number)
-    by = signed_in(request).actor("console")
+    user = signed_in(request)
+    by = user.actor("console")
+    if call.taken_by_id != user.pk:
+        log_answer(user, call.pk, "intake")
     try:
         draft = _draft(request)
         if not done_before(draft.command_id):

@@ -74,8 +74,11 @@ def agree(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         request,
         number,
         "Agreed: the call is lowered.",
-        lambda _, command: actions.agree_lowering(
-            lowering_id=pk, by=command.by, command_id=command.command_id
+        lambda call, command: actions.agree_lowering(
+            lowering_id=call.lowerings.get(pk=pk).pk,
+            shown=request.POST.get("shown", ""),
+            by=command.by,
+            command_id=command.command_id,
         ),
     )
 
@@ -87,8 +90,8 @@ def refuse(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         request,
         number,
         "Not lowered: everything stays as it is.",
-        lambda _, command: actions.refuse_lowering(
-            lowering_id=pk, by=command.by, command_id=command.command_id
+        lambda call, command: actions.refuse_lowering(
+            lowering_id=call.lowerings.get(pk=pk).pk, by=command.by, command_id=command.command_id
         ),
     )
 

@@ -13,8 +13,9 @@ from heart.journal.queries import head
 from heart.live import tail
 from heart.live.audiences import Audience, Kind
 from heart.pages.commands import Command, problems_of, signed_in
-from heart.pages.presses import carry_out, log_opening, pressed_at
+from heart.pages.presses import carry_out, pressed_at
 from heart.pages.queries.unit import runs_for, team_view, units_for
+from heart.pages.reading import log_opening
 from heart.roles import Permission, needs
 from intake.steps import Refused
 

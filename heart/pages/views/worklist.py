@@ -13,8 +13,9 @@ from heart.journal.queries import head
 from heart.live import tail
 from heart.live.audiences import WORKLIST
 from heart.pages.commands import signed_in
-from heart.pages.presses import carry_out, done, log_opening, refusal
+from heart.pages.presses import carry_out, done, refusal
 from heart.pages.queries.worklist import WorkRow, notices_for, open_notices, work_row, work_rows
+from heart.pages.reading import log_opening
 from heart.pages.scripts import scripts_for
 from heart.roles import Permission, needs
 from triage.models import ClinicalNote

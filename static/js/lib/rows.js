@@ -9,7 +9,8 @@ const ROW = "[data-row]";
 
 /** @param {Element} within @returns {HTMLElement[]} */
 function rowsIn(within) {
-  return /** @type {HTMLElement[]} */ ([...within.querySelectorAll(ROW)]);
+  const rows = /** @type {HTMLElement[]} */ ([...within.querySelectorAll(ROW)]);
+  return rows.filter((row) => !row.closest("[hidden]"));
 }
 
 /** Keep exactly one row of the group in the tab order. @param {Element} group @param {HTMLElement} [current] */
@@ -63,6 +64,7 @@ export function rowGroup(group) {
     const row = event.target instanceof Element ? event.target.closest(ROW) : null;
     if (row instanceof HTMLElement) mark(group, row);
   });
+  group.addEventListener("rows:filtered", () => mark(group));
   const changed = new MutationObserver(() => mark(group));
   for (const list of group.querySelectorAll("[data-feed-list]")) changed.observe(list, { childList: true });
   mark(group);

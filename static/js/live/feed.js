@@ -246,8 +246,8 @@ function isNewer(a, b) {
 /** @type {WeakSet<Element>} */
 const begun = new WeakSet();
 
-/** @param {ParentNode} [where] */
-function begin(where = document) {
+/** Follow every feed that is not followed yet. @param {ParentNode} [where] */
+export function begin(where = document) {
   for (const root of where.querySelectorAll("[data-feed]")) {
     if (!begun.has(root)) new Feed(/** @type {HTMLElement} */ (root));
     begun.add(root);

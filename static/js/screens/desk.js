@@ -39,13 +39,13 @@ document.addEventListener("feed:applied", (event) => {
   if (!consult || !ids.includes(`consult-${consult}`)) return;
   const isMine = document.getElementById(`consult-${consult}`)?.dataset.list === "talking";
   if (isMine || mine()?.querySelector(".mine-close")) void record.refresh();
-  else refetch(); // ended or withdrawn from another screen
+  else refetch(consult); // ended or withdrawn from another screen, or news faster than our own answer
 });
 
-/** My call anew, unless something is typed that would be lost. */
-function refetch() {
+/** My call anew, the same one if it is still mine, unless something is typed that would be lost. @param {string} consult */
+function refetch(consult) {
   if (mine()?.querySelector("textarea")?.value) return;
-  /** @type {any} */ (window).htmx?.ajax("GET", "/desk/mine/", { target: "#mine", swap: "outerHTML" });
+  /** @type {any} */ (window).htmx?.ajax("GET", `/desk/mine/?consult=${consult}`, { target: "#mine", swap: "outerHTML" });
 }
 
 /** Whoever asked to lower a call cannot agree: the row says so instead of offering buttons. */

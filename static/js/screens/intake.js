@@ -8,6 +8,7 @@ import { press } from "../lib/http.js";
 import { offer } from "../lib/keys.js";
 import { Saver } from "../lib/saver.js";
 import { toast } from "../lib/toasts.js";
+import { begin } from "../live/feed.js";
 import { enqueue } from "../live/items.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("[data-intake]"));
@@ -95,11 +96,11 @@ function begun({ number, id }) {
   goLive(number);
 }
 
-/** The feed starts when its module is loaded and finds the address. @param {string} number */
+/** Only a call that exists has a feed. @param {string} number */
 function goLive(number) {
   main.dataset.feed = `/ws/calls/${number}/`;
   main.dataset.changes = `/calls/${number}/changes/`;
-  void import("../live/feed.js");
+  begin();
 }
 
 // --- fields -------------------------------------------------------------------------------------------

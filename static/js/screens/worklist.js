@@ -85,7 +85,13 @@ function mark() {
     if (isOpen) link?.setAttribute("aria-current", "true");
     else link?.removeAttribute("aria-current");
     row.dataset.whose = whose(row.dataset.owner ?? "");
+    row.hidden = list.dataset.show !== "all" && list.dataset.show !== row.dataset.whose;
   }
+  for (const empty of list.querySelectorAll("[data-filter-empty]")) {
+    const all = list.querySelectorAll(`[data-feed-list="${empty.getAttribute("data-filter-empty")}"] > li`);
+    /** @type {HTMLElement} */ (empty).hidden = !all.length || [...all].some((row) => !(/** @type {HTMLElement} */ (row).hidden));
+  }
+  list.querySelector("[data-row-group]")?.dispatchEvent(new Event("rows:filtered"));
   const take = place.querySelector(".opened-take");
   if (take instanceof HTMLElement) take.hidden = take.dataset.owner === me;
   for (const name of ["mine", "free", "all"]) {
@@ -107,6 +113,7 @@ function show(name) {
   for (const button of list.querySelectorAll("[data-filter]")) {
     button.setAttribute("aria-pressed", String(button.getAttribute("data-filter") === name));
   }
+  mark();
 }
 
 mark();

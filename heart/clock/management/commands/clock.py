@@ -7,7 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+)
 
 from heart.clock.audit import PromiseBroken, audit
 from heart.clock.sweeps import run_sweep, silent_sweeps, stamp
@@ -41,7 +47,12 @@ def tick() -> None:
     limit = settings.HEART_CELERY_SILENT_SECONDS
     for name in silent_sweeps(limit):
         log.warning("sweep %s was silent for %.0f s: running it here", name, limit)
-        run_sweep(name, by="clock")
+        try:
+            run_sweep(name, by="clock")
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("sweep %s failed; the others and the audit go on", name)
     try:
         audit()
     except PromiseBroken as broken:
