@@ -95,7 +95,7 @@ class Primary:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A rule as the view sees it."""
+    """A rule as the view sees it, with the highest level and all units that it can bring later."""
 
     id: str
     when: Cuts
@@ -103,19 +103,12 @@ class Row:
     levels: tuple[Choice[int], ...]
     adds: tuple[Choice[str], ...]
     later_adds: tuple[Choice[str], ...]
-
-    @property
-    def highest(self) -> int:
-        return max(level.value for level in self.levels)
-
-    @property
-    def brings(self) -> Units:
-        """All units that it may add to another rule's."""
-        return frozenset(unit.value for unit in self.later_adds)
+    highest: int
+    brings: Units
 
     def changes(self, units: Units, level: int) -> bool:
         """Whether it can add anything when an earlier rule has decided."""
-        return self.highest > level or any(unit.value not in units for unit in self.later_adds)
+        return self.highest > level or not self.brings <= units
 
 
 class Table:
@@ -133,14 +126,17 @@ class Table:
         yield from self._first(0, cells)
 
     def _row(self, rule: Rule) -> Row:
-        view = self.view
+        levels = self._choices(rule.levels, self._level)
+        later_adds = self._units(rule.later_adds)
         return Row(
-            rule.id if view.rules else "",
-            self.space.cuts(rule.when),
-            self._choices(rule.routes, self._primaries.__getitem__),
-            self._choices(rule.levels, self._level),
-            self._units(rule.adds),
-            self._units(rule.later_adds),
+            id=rule.id if self.view.rules else "",
+            when=self.space.cuts(rule.when),
+            routes=self._choices(rule.routes, self._primaries.__getitem__),
+            levels=levels,
+            adds=self._units(rule.adds),
+            later_adds=later_adds,
+            highest=max(level.value for level in levels),
+            brings=frozenset(unit.value for unit in later_adds),
         )
 
     def _level(self, level: int) -> int:
