@@ -46,7 +46,12 @@ export async function keepDraft(name, draft) {
     const plain = new TextEncoder().encode(JSON.stringify(draft));
     const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain);
     const row = { iv, sealed, at: Date.now() };
-    await done(database.transaction("drafts", "readwrite").objectStore("drafts").put(row, name));
+    const writing = database.transaction("drafts", "readwrite", { durability: "strict" });
+    writing.objectStore("drafts").put(row, name);
+    await new Promise((resolve, reject) => {
+      writing.oncomplete = resolve;
+      writing.onabort = () => reject(writing.error);
+    });
   } finally {
     database.close();
   }

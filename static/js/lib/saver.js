@@ -117,8 +117,12 @@ export class Saver {
 
   /** @param {string} why */
   wait(why) {
-    void keepDraft(this.draftName, this.all());
-    this.onState("failed", why);
+    // Whoever reads "kept" may reload at once: it is said only when the draft is on the disk.
+    void keepDraft(this.draftName, this.all())
+      .catch(() => {})
+      .then(() => {
+        if (!this.isClean) this.onState("failed", why);
+      });
     const pause = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
     this.failures += 1;
     this.timer = setTimeout(() => this.flush(), pause);
