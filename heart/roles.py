@@ -6,7 +6,7 @@ Every view, API route and socket names its permission with ``needs``; a test wal
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -81,11 +81,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 PUBLIC = "public"
 """Mark of the few addresses that need no sign-in; each gives its reason where it is declared."""
-
-
-class HasRole(Protocol):
-    is_authenticated: bool
-    role: str
 
 
 def allowed(user: Any, permission: Permission) -> bool:
