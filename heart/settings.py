@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "followup",
     "heart.eido",
     "heart.history",
+    "heart.replay",
     "heart.pages",
     "heart.live",
     "heart.demo",
