@@ -1,0 +1,1 @@
+"""The pages of the admin panel about the triage rules: read, change, prove, approve."""

@@ -1,0 +1,124 @@
+"""What every page about a version has: the version, its tabs, who may do what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+
+from heart.accounts.models import User
+from heart.journal.actor import Actor
+from heart.roles import Permission, allowed
+from triage.models import RuleSet
+from triage.states import RuleSetStatus
+
+View = Callable[..., HttpResponseBase]
+
+TABS = (
+    ("Overview", "version", Permission.ADMINISTER),
+    ("Table", "table", Permission.ADMINISTER),
+    ("Questions", "questions", Permission.ADMINISTER),
+    ("Switches, targets, fallback", "settings", Permission.ADMINISTER),
+    ("Proof", "proof", Permission.ADMINISTER),
+    ("Compare", "compare", Permission.ADMINISTER),
+    ("Replay", "replay", Permission.REPLAY_RULES),
+    ("Document", "document", Permission.READ_RULES),
+)
+SHAPES = {
+    RuleSetStatus.DRAFT: "pencil",
+    RuleSetStatus.IN_REVIEW: "users",
+    RuleSetStatus.SHADOW: "copy",
+    RuleSetStatus.ACTIVE: "circle-check",
+    RuleSetStatus.RETIRED: "archive",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    title: str
+    address: str
+    is_here: bool
+
+
+def guarded(permission: Permission) -> Callable[[View], View]:
+    """Guard a page inside the panel, which has let the role in already."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not allowed(request.user, permission):
+                raise PermissionDenied(f"Your role may not {permission.label}.")
+            return view(request, *args, **kwargs)
+
+        inside.permission = permission  # type: ignore[attr-defined]  # read by the address map
+        return inside
+
+    return guard
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who presses, in the panel."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - the panel demands a sign-in
+    return user.actor("admin")
+
+
+def version_of(number: int) -> RuleSet:
+    """The version of this number; 404 without it."""
+    found = (
+        RuleSet.objects.select_related("author", "approved_by", "based_on", "edited_by")
+        .filter(version=number)
+        .first()
+    )
+    if found is None:
+        raise Http404(f"There is no version {number} of the rules.")
+    return found
+
+
+def address(name: str, *args: Any) -> str:
+    """The address of a page of the workshop, empty when there is none of this name."""
+    try:
+        return reverse(f"admin:triage_ruleset_{name}", args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def page(
+    request: HttpRequest, template: str, here: str, rule_set: RuleSet | None, **context: Any
+) -> HttpResponse:
+    """A page of the workshop in the frame of the panel."""
+    title = str(rule_set).capitalize() if rule_set else "Triage rules"
+    return render(
+        request,
+        template,
+        {
+            **admin.site.each_context(request),
+            "title": title,
+            "is_fullwidth": "1",
+            "rule_set": rule_set,
+            "status_shape": SHAPES[RuleSetStatus(rule_set.status)] if rule_set else "",
+            "tabs": _tabs(request, rule_set, here) if rule_set else [],
+            "may_edit": may_edit(request, rule_set),
+            **context,
+        },
+    )
+
+
+def may_edit(request: HttpRequest, rule_set: RuleSet | None) -> bool:
+    """Whether this person can change this version now."""
+    is_open = rule_set is not None and not rule_set.is_frozen
+    return is_open and allowed(request.user, Permission.EDIT_RULES)
+
+
+def _tabs(request: HttpRequest, rule_set: RuleSet, here: str) -> list[Tab]:
+    found = []
+    for title, name, permission in TABS:
+        to = address(name, rule_set.version)
+        if to and allowed(request.user, permission):
+            found.append(Tab(title, to, name == here))
+    return found
