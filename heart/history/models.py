@@ -11,7 +11,9 @@ class ImportedCall(models.Model):
     """The city's own codes and times of one row; ``changes`` says what could not be taken as it was.
 
     ``times`` are the further times of the row in UTC by the profile's names, ``details`` its other
-    columns and every value that was changed, ``digest`` the fingerprint of the whole row.
+    columns and every value that was changed, ``digest`` the fingerprint of the whole row. ``tier``
+    is the mapping's, ``local_hour`` the hour of receipt in the city; ``shows_police`` says whether
+    the row shows that police were sent, and is null where the profile cannot tell.
     """
 
     call = models.OneToOneField(Call, models.CASCADE, primary_key=True, related_name="imported")
@@ -20,7 +22,10 @@ class ImportedCall(models.Model):
     apco_code = models.CharField(max_length=20, blank=True)
     local_priority = models.CharField(max_length=40, blank=True)
     disposition = models.CharField(max_length=200, blank=True)
+    tier = models.CharField(max_length=12, blank=True)
     is_officer_initiated = models.BooleanField(default=False)
+    shows_police = models.BooleanField(null=True)
+    local_hour = models.PositiveSmallIntegerField(null=True)
     times = models.JSONField(default=dict)
     details = models.JSONField(default=dict)
     changes = models.JSONField(default=list)

@@ -6,6 +6,10 @@ from typing import NamedTuple
 
 from intake.queries import UNKNOWN_NATURE, natures_of_apco
 
+LONGEST_TIER = 12
+OUTSIDE = "excl"
+"""The tier of office work and of what officers begin themselves: outside every share."""
+
 
 class MappingFault(Exception):
     """The mapping cannot be used, with the line of each fault."""
@@ -16,6 +20,7 @@ class Meaning(NamedTuple):
 
     nature: str
     apco_code: str
+    tier: str = ""
 
 
 Mapping = dict[tuple[str, str], Meaning]
@@ -25,7 +30,8 @@ Mapping = dict[tuple[str, str], Meaning]
 def load(path: Path, known: set[str]) -> Mapping:
     """Read the CSV: ``local_code``, and ``nature`` (a code of ours) or ``apco_code``, per ``dataset``.
 
-    A nature given directly wins over the one that follows from the APCO code.
+    A nature given directly wins over the one that follows from the APCO code. A ``tier``, where the
+    table has one, is kept beside the call.
     """
     mapping: Mapping = {}
     faults: list[str] = []
@@ -56,4 +62,7 @@ def _meaning(row: dict[str, str | None], known: set[str]) -> tuple[tuple[str, st
     fault = "" if local else "no local_code"
     if found not in known:
         fault = f"{found!r} is no nature code"
-    return key, Meaning(found, apco[:20]), fault
+    tier = (row.get("tier") or "").strip()
+    if len(tier) > LONGEST_TIER:
+        fault = f"the tier {tier[:20]!r} is longer than {LONGEST_TIER} characters"
+    return key, Meaning(found, apco[:20], tier), fault

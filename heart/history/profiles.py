@@ -3,6 +3,7 @@
 import codecs
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,20 @@ class Bounds:
         return self.south <= latitude <= self.north and self.west <= longitude <= self.east
 
 
+@dataclass(frozen=True, slots=True)
+class PoliceResponse:
+    """How a row shows that police were sent: all of ``where`` hold, and one of ``times`` is filled."""
+
+    where: tuple[tuple[str, frozenset[str]], ...]
+    times: tuple[str, ...]
+
+    def shown(self, cells: dict[str, str], times: Collection[str]) -> bool:
+        """Whether the record of these cells and filled times shows it."""
+        return all(cells[column] in values for column, values in self.where) and (
+            not self.times or any(name in times for name in self.times)
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One layout; the meaning of each part stands in profile.schema.json."""
@@ -50,12 +65,15 @@ class Profile:
     keep: tuple[str, ...] = ()
     officer_column: str = ""
     officer_values: frozenset[str] = frozenset()
+    police_response: PoliceResponse | None = None
     mapping_dataset: str = ""
     bounds: Bounds | None = None
 
     def named_columns(self) -> set[str]:
         """Every column that the file must have."""
         named = {*self.columns.values(), *self.times.values(), *self.keep, *self.dataset_columns()}
+        if self.police_response:
+            named |= {column for column, _ in self.police_response.where}
         return named | ({self.officer_column} if self.officer_column else set())
 
     def dataset_columns(self) -> list[str]:
@@ -105,6 +123,7 @@ def _meaning_faults(name: str, data: dict[str, Any]) -> list[str]:
         faults.append(f"/encoding: {data['encoding']!r} is no encoding")
     known = data.get("times", {}).keys()
     used = {*data.get("closed", []), *(name for pair in data.get("in_order", []) for name in pair)}
+    used |= set(data.get("police_response", {}).get("times", []))
     faults += [f"/times: has no {name!r}, which is used" for name in sorted(used - known)]
     return faults
 
@@ -125,6 +144,14 @@ def _profile(name: str, data: dict[str, Any]) -> Profile:
         keep=tuple(data.get("keep", [])),
         officer_column=officer.get("column", ""),
         officer_values=frozenset(officer.get("values", [])),
+        police_response=_police_response(data.get("police_response")),
         mapping_dataset=data.get("mapping_dataset", ""),
         bounds=Bounds(**data["bounds"]) if "bounds" in data else None,
     )
+
+
+def _police_response(data: dict[str, Any] | None) -> PoliceResponse | None:
+    if data is None:
+        return None
+    where = ((test["column"], frozenset(test["values"])) for test in data.get("where", []))
+    return PoliceResponse(tuple(where), tuple(data.get("times", [])))

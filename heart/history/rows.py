@@ -84,6 +84,9 @@ class Builder:
         self._take_times(row, cells)
         self._take_place(row, cells)
         self._take_codes(row, cells)
+        row.local["local_hour"] = received_at.astimezone(self.profile.zone).hour
+        if self.profile.police_response:
+            row.local["shows_police"] = self.profile.police_response.shown(cells, row.times)
         return row
 
     def _number(self, cells: dict[str, str]) -> str:
@@ -117,7 +120,7 @@ class Builder:
             cells.get(self.profile.officer_column, "") in self.profile.officer_values
         )
         if meaning is not None:
-            row.nature, row.local["apco_code"] = meaning
+            row.nature, row.local["apco_code"], row.local["tier"] = meaning
         elif self.mapping or not local:
             row.change("nature: not in the mapping, OTHER" if local else "nature: blank, OTHER")
 

@@ -11,7 +11,7 @@ from heart.history.models import ImportedCall
 from heart.journal.models import Entry
 from intake.models import Beat, Call
 from tests.importing.conftest import Load
-from tests.importing.exports import row, text, write_profile
+from tests.importing.exports import row, text, write_mapping, write_profile
 from triage.models import Eligibility
 
 
@@ -19,6 +19,13 @@ def reason(told: dict[int, tuple[str, str]], line: int) -> str:
     outcome, words = told[line]
     assert outcome == "refused"
     return words
+
+
+def folder(parent: Path) -> Path:
+    """A folder of one's own, beside the files of the fixture."""
+    own = parent / "own"
+    own.mkdir()
+    return own
 
 
 def test_row_becomes_a_closed_call_that_was_never_triaged(load: Load) -> None:
@@ -55,6 +62,25 @@ def test_codes_and_times_of_the_city_are_kept_beside_the_call(load: Load) -> Non
     assert kept.is_officer_initiated
     assert kept.times["arrived"] == "2024-05-01T14:12:00+00:00"
     assert kept.details == {"District": "D1"}
+
+
+def test_tier_and_hour_of_the_city_are_kept_for_the_replay(load: Load, tmp_path: Path) -> None:
+    mapping = write_mapping(folder(tmp_path), "local_code,nature,tier\nUNWANTED,TRESPASS,core\n")
+
+    load(row(), mapping=mapping)
+
+    kept = ImportedCall.objects.get()
+    assert (kept.tier, kept.local_hour, kept.shows_police) == ("core", 10, None)
+
+
+def test_police_were_sent_only_when_the_whole_condition_holds(load: Load, tmp_path: Path) -> None:
+    shows = {"where": [{"column": "District", "values": ["D1"]}], "times": ["arrived"]}
+    profile = write_profile(folder(tmp_path), police_response=shows)
+
+    load(row(), row(Nr="A2", Arrived=""), row(Nr="A3", District="D2"), profile=profile)
+
+    found = ImportedCall.objects.order_by("call_id").values_list("shows_police", flat=True)
+    assert list(found) == [True, False, False]
 
 
 def test_running_again_changes_nothing(load: Load) -> None:

@@ -28,6 +28,8 @@ def test_shipped_profiles_can_be_used() -> None:
         ({"time_zone": "Mars/Olympus"}, "/time_zone: 'Mars/Olympus' is no time zone"),
         ({"encoding": "utf-99"}, "/encoding: 'utf-99' is no encoding"),
         ({"closed": ["never"]}, "/times: has no 'never', which is used"),
+        ({"police_response": {"times": ["seen"]}}, "/times: has no 'seen', which is used"),
+        ({"police_response": {}}, "/police_response: "),
         ({"delimiter": ";;"}, "/delimiter: "),
         ({"colour": "red"}, "/: Additional properties are not allowed"),
     ],
@@ -75,6 +77,7 @@ def test_mapping_prefers_the_direct_nature_over_the_apco_code(tmp_path: Path) ->
         ("local_code,nature\nX,NOPE\n", "line 2: 'NOPE' is no nature code"),
         ("local_code,nature\n,OTHER\n", "line 2: no local_code"),
         ("local_code,nature\nX,OTHER\nX,TRESPASS\n", "line 3: 'X' stood further up"),
+        ("local_code,nature,tier\nX,OTHER,far too long a tier\n", "line 2: the tier"),
         ('local_code,nature\n"X"y,OTHER\n', "cannot be read"),
     ],
 )
