@@ -42,6 +42,13 @@ class Permission(StrEnum):
     SUPERVISE = "supervise", "see people, decisions, journal and health of the service"
     ADMINISTER = "administer", "edit reference data and accounts in the admin panel"
     TEST_TRIAGE = "test_triage", "try answers against the triage rules; nothing is stored"
+    READ_RULES = "read_rules", "read the triage rules as a document"
+    EDIT_RULES = "edit_rules", "write and submit drafts of the triage rules, keep scenarios"
+    APPROVE_RULES = (
+        "approve_rules",
+        "approve versions of the rules that others wrote, and activate",
+    )
+    REPLAY_RULES = "replay_rules", "replay versions of the rules over past calls"
     SEND_EIDO = "send_eido", "send incidents of another system as EIDO documents"
 
 
@@ -62,8 +69,13 @@ class Role(StrEnum):
 
 
 P = Permission
-_FLOOR = {P.VIEW_BOARD, P.VIEW_CALL, P.TAKE_CALL, P.RAISE_LEVEL, P.TEST_TRIAGE, P.CLOSE_CALL}
+_FLOOR = {
+    *(P.VIEW_BOARD, P.VIEW_CALL, P.TAKE_CALL, P.RAISE_LEVEL, P.CLOSE_CALL),
+    *(P.TEST_TRIAGE, P.READ_RULES),
+}
 _DISPATCH = {P.DISPATCH, P.MOVE_UNIT, P.LOWER_LEVEL, P.CHOOSE_ROUTE, P.SEND_EIDO}
+
+_RULES = {P.EDIT_RULES, P.APPROVE_RULES, P.REPLAY_RULES}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CALL_TAKER: frozenset(_FLOOR | {P.LOWER_LEVEL, P.SEND_EIDO}),
@@ -73,10 +85,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {P.WORK_DESK, P.READ_CLINICAL, P.WRITE_CLINICAL, P.LOWER_LEVEL, P.AGREE_LOWERING}
         | {P.CHOOSE_ROUTE, P.DISPATCH, P.MOVE_UNIT}
     ),
-    Role.TEAM_MEMBER: frozenset({P.WORK_UNIT, P.MOVE_UNIT}),
-    Role.CARE_NAVIGATOR: frozenset({P.VIEW_CALL, P.WORK_FOLLOWUP, P.READ_CLINICAL}),
-    Role.SUPERVISOR: frozenset(_FLOOR | _DISPATCH | {P.WORK_FOLLOWUP, P.SUPERVISE, P.ADMINISTER}),
-    Role.ADMINISTRATOR: frozenset({P.ADMINISTER, P.TEST_TRIAGE}),
+    Role.TEAM_MEMBER: frozenset({P.WORK_UNIT, P.MOVE_UNIT, P.READ_RULES}),
+    Role.CARE_NAVIGATOR: frozenset({P.VIEW_CALL, P.WORK_FOLLOWUP, P.READ_CLINICAL, P.READ_RULES}),
+    Role.SUPERVISOR: frozenset(
+        _FLOOR | _DISPATCH | _RULES | {P.WORK_FOLLOWUP, P.SUPERVISE, P.ADMINISTER}
+    ),
+    Role.ADMINISTRATOR: frozenset({P.ADMINISTER, P.TEST_TRIAGE, P.READ_RULES}),
 }
 
 PUBLIC = "public"

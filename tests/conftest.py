@@ -102,10 +102,6 @@ def _set_up_django() -> None:
     settings.DATABASES["default"]["OPTIONS"]["options"] += options
     django.setup()
 
-    from triage import queries
-
-    queries.RELOAD_SECONDS = 3600  # a reload in the middle of a test would count as its queries
-
 
 def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
     """Audit hook: tests speak to this machine only."""

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from heart.journal.actor import Actor
@@ -31,8 +30,6 @@ from triage.facts import (
     LoweringAsked,
     LoweringRefused,
     RouteChosen,
-    RuleSetActivated,
-    RuleSetImported,
 )
 from triage.models import (
     PROTECTION,
@@ -43,9 +40,7 @@ from triage.models import (
     Eligibility,
     Lowering,
     Route,
-    RuleSet,
 )
-from triage.protocol_files import ProtocolFiles
 from triage.queries import active_rule_set_id, target_seconds
 from triage.states import CONSULT, LOWERING, OPEN_CONSULT, ConsultStatus
 
@@ -122,7 +117,7 @@ def save(
     with transaction.atomic():
         call = _locked_call(call_id)
         changed = fill(call, columns)
-        if not answers and "nature" not in changed:
+        if not answers and not steps.bears_on_the_route(call, changed):
             if changed:
                 record(CallEdited(call_id=call_id, columns=changed), by=by, command_id=command_id)
             found = Assessment.objects.filter(call=call).select_related("decision").first()
@@ -466,46 +461,6 @@ def _end_clarifying(assessment_id: int, by: Actor) -> bool:
             effects=decided.effects,
         )
     return True
-
-
-def activate_protocol(*, files: ProtocolFiles, by: Actor) -> RuleSet:
-    """A version of the rules comes into force; calls keep the one they began with.
-
-    A version that is there is left as it is: what decided about calls never changes.
-    """
-    with transaction.atomic():
-        version = files.rule_set["version"]
-        known = RuleSet.objects.filter(version=version).first()
-        if known is not None:
-            return known
-        before = RuleSet.objects.select_for_update().filter(status=RuleSet.Status.ACTIVE).first()
-        if before is not None:
-            RuleSet.objects.filter(pk=before.pk).update(status=RuleSet.Status.RETIRED)
-        made = steps.enter_protocol(files)
-        record(
-            RuleSetActivated(
-                call_id=None,
-                rule_set_id=made.pk,
-                version=version,
-                instead_of=before.version if before else None,
-            ),
-            by=by,
-        )
-    return made
-
-
-def import_rule_set(*, files: ProtocolFiles, by: Actor) -> RuleSet:
-    """A file that was read and checked becomes a draft, with the next version number."""
-    with transaction.atomic():
-        list(RuleSet.objects.select_for_update().values_list("pk"))  # one number for one import
-        newest = RuleSet.objects.aggregate(newest=Max("version"))["newest"] or 0
-        made = RuleSet.objects.create(**{**files.rule_set, "version": newest + 1})
-        steps.enter_rows(made, files)
-        record(
-            RuleSetImported(call_id=None, rule_set_id=made.pk, version=made.version),
-            by=by,
-        )
-    return made
 
 
 def _locked_call(call_id: int) -> Call:

@@ -31,9 +31,12 @@ MOST = {"rules": MOST_RULES, "natures": 500, "questions": 100, "targets": 200, "
 
 def written(files: ProtocolFiles) -> str:
     """The file of a version; the same version gives the same bytes."""
+    return json.dumps(_whole(files), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _whole(files: ProtocolFiles) -> dict[str, Any]:
     parts = asdict(files)
-    document = {"format": FORMAT, **{part: parts[part] for part in PARTS}}
-    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return {"format": FORMAT, **{part: parts[part] for part in PARTS}}
 
 
 def read(file: Path, natures: Iterable[Row] | None = None) -> ProtocolFiles:
@@ -41,7 +44,15 @@ def read(file: Path, natures: Iterable[Row] | None = None) -> ProtocolFiles:
 
     The table has to fit ``natures``; without them, those that the file itself brings.
     """
-    document = _document(file)
+    return _checked(_document(file), file.name, natures)
+
+
+def checked(files: ProtocolFiles) -> ProtocolFiles:
+    """The same checks of a version that somebody is editing; ProtocolFault names the first place."""
+    return _checked(_whole(files), "", None)
+
+
+def _checked(document: object, name: str, natures: Iterable[Row] | None) -> ProtocolFiles:
     try:
         files = _files(document)
         if natures is not None:
@@ -53,7 +64,7 @@ def read(file: Path, natures: Iterable[Row] | None = None) -> ProtocolFiles:
         except (ValueError, TypeError, KeyError, AttributeError) as fault:
             raise _Fault("", f"cannot be used: {fault}") from None
     except _Fault as fault:
-        raise ProtocolFault(file.name, fault.pointer, fault.message) from None
+        raise ProtocolFault(name, fault.pointer, fault.message) from None
     return files
 
 
@@ -105,7 +116,7 @@ def _files(document: object) -> ProtocolFiles:
     _check_order(parts)
     _check_questions(parts["questions"])
     _check_known(parts)
-    return ProtocolFiles(parts.pop("rule_set")[0], **parts, reason_codes=[])
+    return ProtocolFiles(parts.pop("rule_set")[0], **parts)
 
 
 def _part(rows: object, part: str) -> list[Row]:

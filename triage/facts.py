@@ -122,6 +122,66 @@ class LineLost(Fact):
     level: int
 
 
+@fact("rule_set.drafted", "began version {version} of the rules from version {based_on}")
+class RuleSetDrafted(Fact):
+    """A draft was begun as a copy; it decides nothing."""
+
+    rule_set_id: int
+    version: int
+    based_on: int
+
+
+@fact("rule_set.imported", "imported version {version} of the rules as a draft")
+class RuleSetImported(Fact):
+    """A file of questions, rules, targets and fallback chain became a draft; it decides nothing."""
+
+    rule_set_id: int
+    version: int
+
+
+@fact("rule_set.edited", "edited version {version} of the rules: {what}")
+class RuleSetEdited(Fact):
+    """A draft was changed; ``what`` names the rule, question or part."""
+
+    rule_set_id: int
+    version: int
+    revision: int
+    what: str
+
+
+@fact("rule_set.submitted", "put version {version} of the rules into review")
+class RuleSetSubmitted(Fact):
+    """A draft was proven and frozen; somebody else has to approve it."""
+
+    rule_set_id: int
+    version: int
+
+
+@fact("rule_set.withdrawn", "withdrew version {version} of the rules")
+class RuleSetWithdrawn(Fact):
+    """A version that never counted was given up; the reason is on the version."""
+
+    rule_set_id: int
+    version: int
+
+
+@fact("rule_set.approved", "approved version {version} of the rules: now in shadow")
+class RuleSetApproved(Fact):
+    """A second person approved a version; it runs beside the active one and decides nothing."""
+
+    rule_set_id: int
+    version: int
+
+
+@fact("rule_set.scheduled", "set version {version} of the rules to count from {active_from}")
+class RuleSetScheduled(Fact):
+    """A version in shadow comes into force by itself at this time, in ISO 8601."""
+
+    rule_set_id: int
+    version: int
+    active_from: str
+
+
 @fact("rule_set.activated", "activated version {version} of the rules")
 class RuleSetActivated(Fact):
     """A version of questions, rules, targets and fallback chain came into force."""
@@ -131,9 +191,26 @@ class RuleSetActivated(Fact):
     instead_of: int | None
 
 
-@fact("rule_set.imported", "imported version {version} of the rules as a draft")
-class RuleSetImported(Fact):
-    """A file of questions, rules, targets and fallback chain became a draft; it decides nothing."""
+@fact("rule_set.returned", "returned to version {version} of the rules instead of {instead_of}")
+class RuleSetReturned(Fact):
+    """An earlier version came into force again."""
 
     rule_set_id: int
     version: int
+    instead_of: int
+
+
+@fact("scenario.kept", "kept a scenario for the rules: {route} at level {level}")
+class ScenarioKept(Fact):
+    """A call that was thought through became a test that every version has to pass."""
+
+    scenario_id: int
+    route: str
+    level: int
+
+
+@fact("scenario.left_out", "left a scenario for the rules out")
+class ScenarioLeftOut(Fact):
+    """A scenario of the agency is no test any more."""
+
+    scenario_id: int

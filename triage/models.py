@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from intake.models import Call
-from triage.states import OPEN_CONSULT, ConsultStatus, LoweringStatus
+from triage.states import OPEN_CONSULT, ConsultStatus, LoweringStatus, RuleSetStatus
 
 
 class Route(models.TextChoices):
@@ -39,30 +39,82 @@ PROTECTION = {
 
 
 class RuleSet(models.Model):
-    """One version of questions, rules, targets and fallback chain; calls keep the one they began with."""
+    """One version of questions, rules, targets and fallback chain; calls keep the one they began with.
 
-    class Status(models.TextChoices):
-        DRAFT = "draft"
-        ACTIVE = "active"
-        RETIRED = "retired"
+    Frozen by the database once it is no draft any more: what decided about a call stays readable, so
+    that every stored decision can be made again. ``natures`` are those of the day it was frozen,
+    ``evidence`` is what was proven of it then. ``is_installed`` marks a version that the
+    administrator loaded from files, without the two people that every other one takes.
+    """
 
     version = models.PositiveIntegerField(unique=True)
     title = models.CharField(max_length=120)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    status = models.CharField(max_length=10, default=RuleSetStatus.DRAFT)
     is_synthetic = models.BooleanField(default=True)
+    is_installed = models.BooleanField(default=False)
     switches = models.JSONField(default=dict)
+    natures = models.JSONField(default=list)
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    revision = models.PositiveIntegerField(default=0)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True)
+    evidence = models.JSONField(null=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+    active_from = models.DateTimeField(null=True)
     activated_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-version"]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in RuleSetStatus]),
+                name="rule_set_status_is_known",
+            ),
             models.UniqueConstraint(
                 fields=["status"], condition=Q(status="active"), name="rule_set_one_is_active"
+            ),
+            models.UniqueConstraint(
+                fields=["status"], condition=Q(status="shadow"), name="rule_set_one_is_in_shadow"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("author")),
+                name="rule_set_takes_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["shadow", "active"])
+                | Q(is_installed=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False, author__isnull=False),
+                name="rule_set_counts_only_when_approved",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="active") | Q(activated_at__isnull=False),
+                name="rule_set_active_since",
             ),
         ]
 
     def __str__(self) -> str:
         return f"version {self.version}"
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether its content can never change again."""
+        return self.status != RuleSetStatus.DRAFT
+
+    @property
+    def was_active(self) -> bool:
+        """Whether it has decided about calls, so that the console may return to it at once."""
+        return self.activated_at is not None
 
 
 class Question(models.Model):
@@ -88,11 +140,15 @@ class Question(models.Model):
 
 
 class Rule(models.Model):
-    """One row of the decision table; the shapes are described in triage/rules.py."""
+    """One row of the decision table; the shapes are described in triage/rules/__init__.py.
+
+    ``is_hard`` marks a disqualifier: these stand on top, and nothing below can outvote them.
+    """
 
     rule_set = models.ForeignKey(RuleSet, models.CASCADE, related_name="rules")
     code = models.CharField(max_length=8)
     order = models.PositiveSmallIntegerField()
+    is_hard = models.BooleanField(default=False)
     body = models.JSONField()
     reason_en = models.CharField(max_length=300)
     reason_es = models.CharField(max_length=300)
@@ -152,6 +208,42 @@ class FallbackStep(models.Model):
         return self.label_en
 
 
+class Invariant(models.Model):
+    """A safety statement that every version has to keep, of every call; ``body`` is its formal part."""
+
+    code = models.CharField(max_length=60, unique=True)
+    order = models.PositiveSmallIntegerField()
+    en = models.CharField(max_length=300)
+    es = models.CharField(max_length=300)
+    body = models.JSONField()
+
+    class Meta:
+        ordering: ClassVar = ["order", "code"]
+
+    def __str__(self) -> str:
+        return self.en
+
+
+class Scenario(models.Model):
+    """A call that was thought through, with the decision that every version has to give it."""
+
+    code = models.CharField(max_length=20, unique=True)
+    title = models.CharField(max_length=200)
+    nature = models.CharField(max_length=20, blank=True)
+    answers = models.JSONField(default=dict)
+    route = models.CharField(max_length=10, choices=Route.choices)
+    added = models.JSONField(default=list)
+    level = models.PositiveSmallIntegerField()
+    is_shipped = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class ReasonCode(models.Model):
     """Why an eligible call was not served as decided."""
 
@@ -168,7 +260,11 @@ class ReasonCode(models.Model):
 
 
 class Decision(models.Model):
-    """One answer of the rules, or of a person over them, with everything it rested on; never changed."""
+    """One answer of the rules, or of a person over them, with everything it rested on; never changed.
+
+    ``said`` is what the table alone says to ``inputs``, before a level that a person raised or a
+    riskier decision in force is kept: the same version gives the same again, for ever.
+    """
 
     class Source(models.TextChoices):
         RULES = "rules", "by the rules"
@@ -187,6 +283,7 @@ class Decision(models.Model):
     changes = models.JSONField(default=list)
     is_held = models.BooleanField(default=False)
     override_reason = models.CharField(max_length=300, blank=True)
+    said = models.JSONField(default=dict)
     decided_at = models.DateTimeField(db_default=Now())
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
 
@@ -207,6 +304,36 @@ class Decision(models.Model):
     def units(self) -> list[str]:
         """The primary route and what was added to it."""
         return [self.route, *self.added]
+
+
+class ShadowDecision(models.Model):
+    """What the version in shadow says to the same call; seen in reports only, nothing acts on it."""
+
+    decision = models.OneToOneField(
+        Decision, models.PROTECT, primary_key=True, related_name="shadow"
+    )
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="shadow_decisions")
+    inputs = models.JSONField()
+    route = models.CharField(max_length=10, choices=Route.choices)
+    added = models.JSONField(default=list)
+    level = models.PositiveSmallIntegerField()
+    rule = models.CharField(max_length=8)
+    reasons = models.JSONField(default=list)
+    differs = models.BooleanField()
+
+    class Meta:
+        ordering: ClassVar = ["-decision_id"]
+        indexes: ClassVar = [
+            # the list of disagreements of a version, newest first
+            models.Index(
+                fields=["rule_set", "-decision"],
+                name="shadow_disagreements",
+                condition=Q(differs=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.route} level {self.level} in shadow"
 
 
 class Assessment(models.Model):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,27 +32,42 @@ class ProtocolFiles:
     rules: list[Row]
     targets: list[Row]
     fallback: list[Row]
-    reason_codes: list[Row]
+    reason_codes: list[Row] = field(default_factory=list)
+    invariants: list[Row] = field(default_factory=list)
+    scenarios: list[Row] = field(default_factory=list)
 
 
 COLUMNS: dict[str, frozenset[str]] = {
     "rule_set": frozenset({"version", "title", "is_synthetic", "switches"}),
     "natures": frozenset({"code", "name", "name_es", "category", "routes", "upgrades", "basis"}),
     "questions": frozenset({"key", "order", "kind", "ask_en", "ask_es", "answers", "only_after"}),
-    "rules": frozenset({"code", "order", "body", "reason_en", "reason_es", "citation", "basis"}),
+    "rules": frozenset(
+        {"code", "order", "is_hard", "body", "reason_en", "reason_es", "citation", "basis"}
+    ),
     "targets": frozenset({"key", "level", "seconds", "label_en", "label_es", "basis"}),
     "fallback": frozenset({"order", "action", "highest_level", "label_en", "label_es"}),
     "reason_codes": frozenset({"code", "label_en", "label_es"}),
 }
+SCENARIO_COLUMNS = frozenset({"code", "title", "nature", "answers", "route", "added", "level"})
 
 
 def read(folder: Path) -> ProtocolFiles:
-    """Read the seven files of a folder; raises ProtocolFault naming the first that cannot be used."""
-    parts = {name: _part(folder, name) for name in COLUMNS}
-    files = ProtocolFiles(parts.pop("rule_set")[0], **parts)
+    """Read the files of a folder; raises ProtocolFault naming the first that cannot be used.
+
+    A folder without invariants or scenarios adds none to those that the console knows.
+    """
+    parts = {name: _part(folder, name, COLUMNS[name]) for name in COLUMNS}
+    files = ProtocolFiles(
+        parts.pop("rule_set")[0],
+        **parts,
+        invariants=_optional(folder, "invariants"),
+        scenarios=_optional(folder, "scenarios", SCENARIO_COLUMNS),
+    )
     _check_version(files.rule_set)
     try:
-        compiled(files)
+        rules.load_invariants(files.invariants, compiled(files))
+    except rules.InvariantError as fault:
+        raise ProtocolFault("invariants.json", "", str(fault)) from None
     except rules.RuleError as fault:
         raise ProtocolFault("rules.json", f" {fault.rule}{fault.pointer}", fault.message) from None
     except (ValueError, TypeError, KeyError) as fault:
@@ -63,19 +78,22 @@ def read(folder: Path) -> ProtocolFiles:
 def compiled(files: ProtocolFiles) -> rules.RuleSet:
     """The table of a protocol, ready to be asked or proven; RuleError or ValueError if it is not."""
     return rules.load(
-        rules=(
-            {
-                "id": r["code"],
-                **r["body"],
-                "reason_en": r["reason_en"],
-                "reason_es": r["reason_es"],
-            }
-            for r in files.rules
-        ),
+        rules=[rule_row(row) for row in files.rules],
         questions=rules.load_questions(files.questions),
         natures=files.natures,
         switches=files.rule_set["switches"],
     )
+
+
+def rule_row(row: Row) -> Row:
+    """A rule as it stands in its table, in the shape of ``triage.rules``."""
+    return {
+        "id": row["code"],
+        "hard": row["is_hard"],
+        **row["body"],
+        "reason_en": row["reason_en"],
+        "reason_es": row["reason_es"],
+    }
 
 
 def read_invariants(file: Path = DEFAULTS / "invariants.json") -> object:
@@ -88,7 +106,11 @@ def read_invariants(file: Path = DEFAULTS / "invariants.json") -> object:
         raise ProtocolFault(file.name, "", f"is not JSON: {error}") from None
 
 
-def _part(folder: Path, name: str) -> list[Row]:
+def _optional(folder: Path, name: str, columns: frozenset[str] | None = None) -> list[Row]:
+    return _part(folder, name, columns) if (folder / f"{name}.json").exists() else []
+
+
+def _part(folder: Path, name: str, columns: frozenset[str] | None) -> list[Row]:
     file = f"{name}.json"
     try:
         found = json.loads((folder / file).read_text())
@@ -100,7 +122,7 @@ def _part(folder: Path, name: str) -> list[Row]:
     if not isinstance(rows, list):
         raise ProtocolFault(file, "", "must be a list")
     for place, row in enumerate(rows):
-        for message in column_faults(row, COLUMNS[name]):
+        for message in column_faults(row, columns) if columns else ():
             raise ProtocolFault(file, f"/{place}", message)
     return rows
 

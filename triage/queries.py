@@ -1,21 +1,18 @@
 """Rules, targets and queues as questions."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from intake.models import Nature
-from triage import rules
-from triage.models import Consult, Decision, RuleSet
-from triage.protocol_files import COLUMNS, ProtocolFiles
-from triage.states import OPEN_CONSULT
-
-RELOAD_SECONDS = 10
-"""A nature or target edited in the panel counts in every process after at most this long."""
+from heart.journal.models import Entry
+from intake.models import Beat, Call, Nature
+from triage import protocol_files, rules
+from triage.models import Consult, Decision, Invariant, RuleSet, Scenario
+from triage.protocol_files import COLUMNS, SCENARIO_COLUMNS, ProtocolFiles
+from triage.states import OPEN_CONSULT, RuleSetStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,53 +24,143 @@ class Protocol:
     targets: Mapping[tuple[str, int | None], int]
 
 
+_frozen: dict[int, Protocol] = {}
+"""Versions that can never change again, compiled once per process."""
+
+
 def protocol(rule_set_id: int) -> Protocol:
-    """The compiled rule set of this id."""
-    return _protocol(rule_set_id, int(time.monotonic() // RELOAD_SECONDS))
+    """The compiled rule set of this id; a draft, which may change, is compiled each time."""
+    found = _frozen.get(rule_set_id)
+    if found is None:
+        row = RuleSet.objects.get(pk=rule_set_id)
+        found = _compiled(rows_of(row))
+        if row.is_frozen:
+            _frozen[rule_set_id] = found
+    return found
 
 
-@lru_cache(maxsize=8)
-def _protocol(rule_set_id: int, _: int) -> Protocol:
-    row = RuleSet.objects.prefetch_related("rules", "questions", "targets").get(pk=rule_set_id)
-    questions = rules.load_questions(
-        {"key": q.key, "kind": q.kind, "answers": q.answers} for q in row.questions.all()
-    )
-    loaded = rules.load(
-        rules=(
-            {"id": r.code, **r.body, "reason_en": r.reason_en, "reason_es": r.reason_es}
-            for r in row.rules.all()
-        ),
-        questions=questions,
-        natures=Nature.objects.values("code", "category", "routes"),
-        switches=row.switches,
-    )
-    return Protocol(loaded, questions, {(t.key, t.level): t.seconds for t in row.targets.all()})
+def _compiled(files: ProtocolFiles) -> Protocol:
+    rule_set = protocol_files.compiled(files)
+    targets = {(row["key"], row["level"]): row["seconds"] for row in files.targets}
+    return Protocol(rule_set, rule_set.questions, targets)
 
 
 def active_rule_set_id() -> int:
     """The version in force; raises RuleSet.DoesNotExist when none was ever activated."""
-    return RuleSet.objects.values_list("pk", flat=True).get(status=RuleSet.Status.ACTIVE)
+    return RuleSet.objects.values_list("pk", flat=True).get(status=RuleSetStatus.ACTIVE)
+
+
+def shadow_rule_set_id() -> int | None:
+    """The version that is evaluated beside the one in force, if there is one."""
+    return RuleSet.objects.filter(status=RuleSetStatus.SHADOW).values_list("pk", flat=True).first()
 
 
 def protocol_rows(version: int) -> ProtocolFiles:
-    """A version as its files would be; raises RuleSet.DoesNotExist.
+    """A version as its files would be; raises RuleSet.DoesNotExist."""
+    return rows_of(RuleSet.objects.get(version=version))
 
-    Reason codes belong to no version and are left out.
+
+def rows_of(row: RuleSet) -> ProtocolFiles:
+    """A version as its files would be: a frozen one with its own natures, a draft with today's.
+
+    Reason codes, invariants and scenarios belong to no version and are left out.
     """
-    row = RuleSet.objects.get(version=version)
 
     def rows(of: QuerySet[Any], name: str) -> list[dict[str, Any]]:
         return list(of.values(*sorted(COLUMNS[name])))
 
     return ProtocolFiles(
         rule_set={name: getattr(row, name) for name in sorted(COLUMNS["rule_set"])},
-        natures=rows(Nature.objects.order_by("code"), "natures"),
+        natures=row.natures or rows(Nature.objects.order_by("code"), "natures"),
         questions=rows(row.questions.order_by("order"), "questions"),
         rules=rows(row.rules.order_by("order"), "rules"),
         targets=rows(row.targets.order_by("key", "level"), "targets"),
         fallback=rows(row.fallback.order_by("order"), "fallback"),
-        reason_codes=[],
     )
+
+
+def invariant_rows() -> list[dict[str, Any]]:
+    """The safety statements that every version has to keep, as ``rules.load_invariants`` takes them."""
+    return [
+        {"id": row.code, "en": row.en, "es": row.es, **row.body} for row in Invariant.objects.all()
+    ]
+
+
+def scenario_rows() -> list[dict[str, Any]]:
+    """The calls that were thought through, with what every version has to say to them."""
+    return list(Scenario.objects.filter(is_active=True).values(*sorted(SCENARIO_COLUMNS)))
+
+
+def known_to_console(call: Call, questions: tuple[rules.Question, ...]) -> dict[str, str]:
+    """Answers to automatic questions that follow from the call itself: its hour and its beat.
+
+    ``hour`` is the local hour of receipt, so that asking the rules again later changes nothing.
+    """
+    known = {"hour": f"{timezone.localtime(call.received_at):%H}"}
+    if call.beat is not None and any(question.key == "beat" for question in questions):
+        known["beat"] = call.beat.code
+    return {
+        question.key: known[question.key]
+        for question in questions
+        if question.key in known and known[question.key] in question.values
+    }
+
+
+BEAT = {
+    "key": "beat",
+    "kind": "automatic",
+    "ask_en": "In which beat is the place?",
+    "ask_es": "¿En qué zona de patrulla está el lugar?",
+    "only_after": {},
+}
+
+
+def with_beats(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The questions of a version with the automatic one after the beat, its answers those of today."""
+    beats = Beat.objects.order_by("code").values_list("code", "name")
+    answers = [{"value": code, "label_en": name, "label_es": name} for code, name in beats]
+    if len(answers) < 2:
+        return questions  # a question needs two answers: there is nothing to choose between
+    if any(question["key"] == "beat" for question in questions):
+        return [
+            {**question, "answers": answers} if question["key"] == "beat" else question
+            for question in questions
+        ]
+    order = max((question["order"] for question in questions), default=0) + 1
+    return [*questions, {**BEAT, "order": order, "answers": answers}]
+
+
+def had_a_hand_in(row: RuleSet, person_id: int) -> bool:
+    """Whether this person drafted, imported, edited or submitted the version."""
+    return Entry.objects.filter(
+        subject=f"rule_set:{row.pk}",
+        actor_id=person_id,
+        verb__in=(
+            "rule_set.drafted",
+            "rule_set.imported",
+            "rule_set.edited",
+            "rule_set.submitted",
+        ),
+    ).exists()
+
+
+def decided_again(decision: Decision) -> dict[str, Any]:
+    """What the version of a stored decision says to its stored inputs today; equal to ``said``."""
+    loaded = protocol(decision.rule_set_id)
+    inputs = decision.inputs
+    return said(rules.evaluate(loaded.rule_set, inputs["answers"], inputs["nature"]))
+
+
+def said(outcome: rules.Outcome) -> dict[str, Any]:
+    """A whole answer of the table as JSON."""
+    return {
+        "route": outcome.route,
+        "added": list(outcome.added),
+        "level": outcome.level,
+        "rule": outcome.rule,
+        "reasons": [list(reason) for reason in outcome.reasons],
+        "matched": list(outcome.matched),
+    }
 
 
 def target_seconds(rule_set_id: int, key: str, level: int | None) -> int:

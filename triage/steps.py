@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from heart.journal.actor import Actor
 from heart.moves import Effect, born, make_move
-from intake.models import Call, Nature
+from intake.models import Call
 from intake.states import CallStatus
 from intake.steps import Refused
 from triage import rules
@@ -20,17 +20,18 @@ from triage.models import (
     Consult,
     Decision,
     Eligibility,
-    FallbackStep,
     Lowering,
-    Question,
-    ReasonCode,
     Route,
-    Rule,
-    RuleSet,
-    Target,
+    ShadowDecision,
 )
-from triage.protocol_files import ProtocolFiles
-from triage.queries import active_rule_set_id, protocol, target_seconds
+from triage.queries import (
+    active_rule_set_id,
+    known_to_console,
+    protocol,
+    said,
+    shadow_rule_set_id,
+    target_seconds,
+)
 from triage.states import CONSULT, LOWERING, OPEN_CONSULT, ConsultStatus, LoweringStatus
 
 CLARIFYING_SECONDS = "clarifying_pass"
@@ -56,6 +57,16 @@ def assess(call: Call) -> Assessment:
     return made
 
 
+def bears_on_the_route(call: Call, changed: list[str]) -> bool:
+    """Whether the rules have to be asked again because these columns of the call changed."""
+    if "nature" in changed:
+        return True
+    if "beat" not in changed:
+        return False
+    found = Assessment.objects.filter(call=call, decision__isnull=False).first()
+    return found is not None and "beat" in protocol(found.rule_set_id).rule_set.answers
+
+
 def merge_answers(assessment: Assessment, answers: dict[str, Any]) -> list[str]:
     """Take over new answers; None or an empty text takes one back. Gives the keys that changed."""
     problems = rules.check_answers(
@@ -77,15 +88,17 @@ def decide(call: Call, assessment: Assessment, *, by: Actor, is_new: bool = Fals
     loaded = protocol(assessment.rule_set_id)
     before = assessment.decision
     nature = call.nature.code if call.nature else None
-    outcome = rules.evaluate(loaded.rule_set, assessment.answers, nature)
+    answers = {**assessment.answers, **known_to_console(call, loaded.questions)}
+    outcome = rules.evaluate(loaded.rule_set, answers, nature)
     made = Decision(
         call=call,
         rule_set_id=assessment.rule_set_id,
         inputs={
             "nature": nature,
-            "answers": assessment.answers,
+            "answers": answers,
             "switches": dict(loaded.rule_set.switches),
         },
+        said=said(outcome),
         route=outcome.route,
         added=list(outcome.added),
         level=max(outcome.level, assessment.level_floor),
@@ -100,9 +113,35 @@ def decide(call: Call, assessment: Assessment, *, by: Actor, is_new: bool = Fals
         if call.status == CallStatus.OPEN and _is_lower(made.route, made.level, than=before):
             effects += _hold(call, made, before, by=by)
     made.save(force_insert=True)
+    _decide_in_shadow(call, assessment, made)
     return Decided(
         made, made.changes, effects + put_in_force(call, assessment, made, is_new=is_new)
     )
+
+
+def _decide_in_shadow(call: Call, assessment: Assessment, made: Decision) -> None:
+    """Ask the version in shadow about the same call, without anybody seeing it on the call."""
+    shadow_id = shadow_rule_set_id()
+    if shadow_id is None:
+        return
+    loaded = protocol(shadow_id)
+    fitting = rules.fitting(loaded.questions, assessment.answers)
+    answers = {**fitting, **known_to_console(call, loaded.questions)}
+    nature = made.inputs["nature"]
+    outcome = said(rules.evaluate(loaded.rule_set, answers, nature))
+    del outcome["matched"]
+    ShadowDecision.objects.create(
+        decision=made,
+        rule_set_id=shadow_id,
+        inputs={"nature": nature, "answers": answers},
+        differs=_what_comes(outcome) != _what_comes(made.said),
+        **outcome,
+    )
+
+
+def _what_comes(answer: dict[str, Any]) -> tuple[str, int, frozenset[str]]:
+    """What the caller would notice: another rule that says the same is no other decision."""
+    return answer["route"], answer["level"], frozenset(answer["added"])
 
 
 def override(
@@ -209,27 +248,6 @@ def offer(
         accept_due_at=now + within,
     )
     return born(CONSULT, consult)
-
-
-def enter_protocol(files: ProtocolFiles) -> RuleSet:
-    """Insert a version with its rows; natures and reason codes that are there stay as they are."""
-    Nature.objects.bulk_create([Nature(**row) for row in files.natures], ignore_conflicts=True)
-    ReasonCode.objects.bulk_create(
-        [ReasonCode(**row) for row in files.reason_codes], ignore_conflicts=True
-    )
-    made = RuleSet.objects.create(
-        **files.rule_set, status=RuleSet.Status.ACTIVE, activated_at=timezone.now()
-    )
-    enter_rows(made, files)
-    return made
-
-
-def enter_rows(made: RuleSet, files: ProtocolFiles) -> None:
-    """Insert what a version consists of: all but natures and reason codes, which all versions share."""
-    Question.objects.bulk_create([Question(rule_set=made, **row) for row in files.questions])
-    Rule.objects.bulk_create([Rule(rule_set=made, **row) for row in files.rules])
-    Target.objects.bulk_create([Target(rule_set=made, **row) for row in files.targets])
-    FallbackStep.objects.bulk_create([FallbackStep(rule_set=made, **r) for r in files.fallback])
 
 
 def _facts(decision: Decision) -> rules.Inputs:

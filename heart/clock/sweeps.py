@@ -13,6 +13,7 @@ from followup.actions import mark_due, mark_overdue
 from heart.clock.models import Heartbeat
 from heart.journal.actor import Actor
 from triage.actions import end_clarifying
+from triage.rule_set_actions import activate_due
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -36,6 +37,7 @@ SWEEPS = (
     Sweep("followups_overdue", mark_overdue, 5),
     Sweep("clarifying_over", end_clarifying, 5),
     Sweep("fallback_plans", replan_waiting, 5),
+    Sweep("rule_sets_due", activate_due, 5),
 )
 BY_NAME = {sweep.name: sweep for sweep in SWEEPS}
 

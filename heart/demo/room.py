@@ -33,8 +33,8 @@ from intake.queries import UNKNOWN_NATURE
 from intake.states import CallStatus
 from intake.steps import Refused
 from triage import actions as triage
-from triage.models import Consult, Decision, Eligibility, Question, Route, RuleSet
-from triage.states import OPEN_CONSULT, ConsultStatus
+from triage.models import Consult, Decision, Eligibility, Question, Route
+from triage.states import OPEN_CONSULT, ConsultStatus, RuleSetStatus
 
 OVERTAKEN = (Refused, MoveRefused, UnitTaken, ObjectDoesNotExist)
 TEAMS = (Route.CRT, Route.COR)
@@ -60,7 +60,7 @@ class Room:
             u.username: u.actor("demo") for u in User.objects.filter(username__in=AT_WORK)
         }
         self.questions = list(
-            Question.objects.filter(rule_set__status=RuleSet.Status.ACTIVE).values(
+            Question.objects.filter(rule_set__status=RuleSetStatus.ACTIVE).values(
                 "key", "only_after"
             )
         )

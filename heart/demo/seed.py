@@ -8,8 +8,8 @@ from heart.demo.calls import first_calls
 from heart.demo.reference import enter_city
 from heart.journal.actor import Actor
 from intake.models import Call
-from triage.actions import activate_protocol
 from triage.protocol_files import DEFAULTS, read
+from triage.rule_set_actions import activate_protocol
 
 DEMO = Actor(None, "the demo", "demo")
 LOCK = 7_230_001

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from heart.journal.models import Entry
 from tests.builders import CLOCK, Given, decision_of, said
-from triage.actions import activate_protocol
+from triage.rule_set_actions import activate_protocol
 from triage.models import FallbackStep, Question, Rule, RuleSet, Target
 from triage.protocol_files import COLUMNS, DEFAULTS, ProtocolFault, read
 

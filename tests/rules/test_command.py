@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from heart.journal.models import Entry
 from tests.builders import CLOCK, said
 from triage import exchange, protocol_files
-from triage.actions import activate_protocol
+from triage.rule_set_actions import activate_protocol
 from triage.models import FallbackStep, Question, Rule, RuleSet, Target
 from triage.queries import protocol, protocol_rows
 

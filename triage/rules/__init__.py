@@ -9,8 +9,9 @@ Question   {"key", "kind", "answers": [{"value", "label_en", "label_es"}]}; the 
            ``automatic`` (one of the answers, set by the console and never asked).
            Screens also read "only_after": {"field": "age", "in": ["child", "teen"]}, {} = always
 Nature     {"code", "category", "routes": ["CCD", "CRT"]}
-Switches   {"unknown_safety_policy": "cor" | "crt_staged" | "police"}
-Rule       {"id": "R08", "when": When, "routes": [{"route": "COR", "when"?: When}],
+Switches   {"unknown_safety_policy": "cor" | "crt_staged" | "police", "minors": "heart" | "cor",
+           "third_party": "accepted" | "dispatcher", "indoor": "accepted" | "cor"}
+Rule       {"id": "R08", "hard"?: true, "when": When, "routes": [{"route": "COR", "when"?: When}],
            "adds"?: [{"unit": "CCD", "when"?}], "later_adds"?: [{"unit", "when"?}],
            "level": 3 or [{"level": 3, "when"?}], "notes"?: [{"en", "es", "when"?}],
            "reason_en", "reason_es"}
@@ -21,8 +22,9 @@ Condition  {"field": "weapon", "op": "in", "value": ["accessible", "in_hand"]}; 
 Fields     every question key, ``nature``, ``nature_category``, ``nature_routes``, every switch,
            and in ``later_adds`` only ``route``, the primary route
 
-Rules are read in order. The first that holds decides: the first of its ``routes`` that holds is
-the primary route, the first of its levels the level, and its ``adds`` go along. Every later rule
+Hard rules stand on top, so that no rule below can take back what they decide. Rules are read in
+order. The first that holds decides: the first of its ``routes`` that holds is the primary route, the
+first of its levels the level, and its ``adds`` go along. Every later rule
 that holds may only add its ``later_adds`` and raise the level. The last rule has an empty ``when``:
 it is the default and decides only when nothing else holds.
 
@@ -50,7 +52,7 @@ An absent answer means "not asked" and matches no comparison, ``is_not`` and ``n
 only ``not_asked`` matches it. The answer ``unknown`` is an answer like any other.
 """
 
-from triage.rules.answers import Problem, Question, check_answers, load_questions
+from triage.rules.answers import Problem, Question, check_answers, fitting, load_questions
 from triage.rules.changes import Change, Inputs, differences, what_would_change
 from triage.rules.counter_examples import TooManyRegions, Violation
 from triage.rules.evaluation import Outcome, Reason, evaluate
@@ -88,6 +90,7 @@ __all__ = [
     "differences",
     "evaluate",
     "examine",
+    "fitting",
     "load",
     "load_invariants",
     "load_questions",

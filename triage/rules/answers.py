@@ -66,6 +66,12 @@ def check_answers(questions: Iterable[Question], answers: object) -> list[Proble
     return problems
 
 
+def fitting(questions: Iterable[Question], answers: Mapping[str, str]) -> dict[str, str]:
+    """Of answers to the questions of another version, those that can be answers to these."""
+    by_key = {question.key: question for question in questions}
+    return {key: value for key, value in answers.items() if _wrong(by_key.get(key), value) is None}
+
+
 def _question(row: Mapping[str, Any]) -> Question:
     key, kind = row.get("key"), row.get("kind")
     if not isinstance(key, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,19}", key):

@@ -10,8 +10,20 @@ from triage.rules.answers import Question
 ROUTES = ("CCD", "CRT", "COR", "POLICE", "EMS", "FIRE", "988", "PSAP", "DISPATCHER")
 CATEGORIES = ("BH", "QOL", "MED", "SAF", "ADM")
 SWITCHES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"unknown_safety_policy": ("cor", "crt_staged", "police")}
+    {
+        "unknown_safety_policy": ("cor", "crt_staged", "police"),
+        "minors": ("heart", "cor"),
+        "third_party": ("accepted", "dispatcher"),
+        "indoor": ("accepted", "cor"),
+    }
 )
+"""What an agency settles once for all calls; a version that names no value has the first.
+
+``unknown_safety_policy`` (domain.md 5.2, R11): who goes when weapon or violence stays unknown.
+``minors``: whether children and teens are HEART's, or go to co-response (Baltimore began at 18).
+``third_party``: whether a caller who is not with the person is enough (Raleigh: first party only).
+``indoor``: whether the unarmed team enters homes, or co-response does (Portland began outdoors).
+"""
 
 ONE, MANY, NONE, ROUTE_LIST = (
     ("is", "is_not"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from triage.rules.answers import Question
@@ -23,7 +24,10 @@ T = TypeVar("T")
 LONGEST_SENTENCE = 300
 MOST_RULES = 500
 RULE_KEYS = frozenset(
-    {"id", "when", "routes", "adds", "later_adds", "level", "notes", "reason_en", "reason_es"}
+    {
+        *("id", "hard", "when", "routes", "adds", "later_adds", "level", "notes"),
+        *("reason_en", "reason_es"),
+    }
 )
 NOTE_KEYS = frozenset({"en", "es", "when"})
 
@@ -46,6 +50,7 @@ def load(
     """Read, check and compile one version; RuleError names the rule that cannot be used."""
     questions, by_code = tuple(questions), load_natures(natures)
     known = fields(questions, by_code.values())
+    switches = {name: values[0] for name, values in SWITCHES.items()} | dict(switches)
     _check_switches(switches)
     rows = tuple(rules)
     if len(rows) > MOST_RULES:
@@ -61,13 +66,20 @@ def load(
     for rule in table[:-1]:
         if not rule.when:
             raise RuleError(rule.id, "/when", "only the last rule may have no condition")
+    for above, below in pairwise(table):
+        if below.is_hard and not above.is_hard:
+            raise RuleError(
+                below.id,
+                "/hard",
+                f"a hard disqualifier cannot stand below {above.id}, which is none",
+            )
     return RuleSet(
         rules=tuple(table[:-1]),
         default=table[-1],
         index=build_index(table[:-1]),
         questions=questions,
         natures=by_code,
-        switches=dict(switches),
+        switches=switches,
         answers={q.key: None if q.is_open else frozenset(q.values) for q in questions},
     )
 
@@ -116,6 +128,7 @@ class _Reader:
             levels = [{"level": _level(levels, "/level")}]
         return Rule(
             id=rule_id,
+            is_hard=_flag(row.get("hard", False), "/hard"),
             when=self.when(row.get("when"), "/when"),
             routes=self.choice(row.get("routes"), "/routes", "route", _unit),
             adds=self.guarded(row.get("adds", []), "/adds", "unit", _unit),
@@ -233,6 +246,12 @@ def _list(rows: object, pointer: str) -> list[object]:
 def _unit(value: object, pointer: str) -> str:
     if not isinstance(value, str) or value not in ROUTES:
         raise PartError(pointer, f"{value!r:.60} is not one of {', '.join(ROUTES)}")
+    return value
+
+
+def _flag(value: object, pointer: str) -> bool:
+    if not isinstance(value, bool):
+        raise PartError(pointer, "must be true or false")
     return value
 
 

@@ -51,6 +51,7 @@ class Rule:
     """One row of the table."""
 
     id: str
+    is_hard: bool
     when: When
     routes: tuple[Guarded[str], ...]
     adds: tuple[Guarded[str], ...]

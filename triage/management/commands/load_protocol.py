@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from heart.journal.actor import Actor
-from triage.actions import activate_protocol
 from triage.models import RuleSet
 from triage.protocol_files import DEFAULTS, ProtocolFault, read
+from triage.rule_set_actions import activate_protocol
 
 
 class Command(BaseCommand):
@@ -34,5 +34,5 @@ class Command(BaseCommand):
         done = "was there already" if was_there else "is active"
         synthetic = " (synthetic)" if rule_set.is_synthetic else ""
         self.stdout.write(
-            f"Rules version {version}{synthetic} {done}: {rule_set.get_status_display()}."
+            f"Rules version {version}{synthetic} {done}: {rule_set.status}."
         )

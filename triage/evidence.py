@@ -1,0 +1,98 @@
+"""What is known of a version before it counts: the proof of its safety statements, its scenarios."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from triage import protocol_files, rules
+from triage.protocol_files import ProtocolFiles, Row
+from triage.queries import invariant_rows, scenario_rows
+from triage.rules import told
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One scenario against one version; ``got`` is None when it cannot even be asked."""
+
+    scenario: Row
+    got: rules.Outcome | None
+    problem: str
+
+    @property
+    def passes(self) -> bool:
+        """Whether the version decides as it should: route, added units in any order, and level."""
+        got, wanted = self.got, self.scenario
+        return got is not None and (got.route, set(got.added), got.level) == (
+            wanted["route"],
+            set(wanted["added"]),
+            wanted["level"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A proof over every combination, and the calls that were thought through."""
+
+    invariants: tuple[rules.Invariant, ...]
+    proof: rules.Proof
+    tried: tuple[Tried, ...]
+    at: datetime
+
+    @property
+    def faults(self) -> list[str]:
+        """What stands in the way of a review, in the words of the statements and scenarios."""
+        broken = dict.fromkeys(v.invariant.statement.en for v in self.proof.violations)
+        failed = [f"{one.scenario['code']} {one.scenario['title']}" for one in self.tried]
+        return [
+            *(f"not true of every call: {sentence}" for sentence in broken),
+            *(
+                f"decided otherwise: {name}"
+                for name, one in zip(failed, self.tried, strict=True)
+                if not one.passes
+            ),
+        ]
+
+    def body(self) -> dict[str, Any]:
+        """As it is kept with the version."""
+        return {
+            "at": self.at.isoformat(),
+            "proof": told.proof_body(self.proof),
+            "invariants": [
+                {"id": i.id, "en": i.statement.en, "es": i.statement.es} for i in self.invariants
+            ],
+            "scenarios": [
+                {
+                    **one.scenario,
+                    "got": told.outcome_body(one.got) if one.got else None,
+                    "passes": one.passes,
+                }
+                for one in self.tried
+            ],
+        }
+
+
+def gather(files: ProtocolFiles) -> Evidence:
+    """Prove and try a version against all invariants and scenarios of today.
+
+    Raises RuleError or ValueError when the table cannot be used, InvariantError when a statement
+    speaks of something that this version does not ask, TooManyRegions when it cannot be proven.
+    """
+    rule_set = protocol_files.compiled(files)
+    invariants = rules.load_invariants(invariant_rows(), rule_set)
+    return Evidence(
+        invariants=invariants,
+        proof=rules.prove(rule_set, invariants),
+        tried=tuple(_try(rule_set, row) for row in scenario_rows()),
+        at=timezone.now(),
+    )
+
+
+def _try(rule_set: rules.RuleSet, scenario: Row) -> Tried:
+    problems = rules.check_answers(rule_set.questions, scenario["answers"])
+    if problems:
+        asked = problems[0].pointer.removeprefix("/")
+        return Tried(scenario, None, f"{asked}: {problems[0].message}")
+    outcome = rules.evaluate(rule_set, scenario["answers"], scenario["nature"] or None)
+    return Tried(scenario, outcome, "")
