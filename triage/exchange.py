@@ -152,9 +152,10 @@ def _check_columns(model: type[Model], row: Row, at: str) -> None:
         )
         if not isinstance(value, kind) or (kind == int | None and isinstance(value, bool)):
             raise _Fault(f"{at}/{name}", "is of another type than this column")
+    others = {column.name for column in model._meta.get_fields()} - row.keys()
     may_be_empty = {name for name, value in row.items() if _may_be_empty(model, name, value)}
     try:
-        model(**row).clean_fields(exclude={"rule_set", "status", "activated_at"} | may_be_empty)
+        model(**row).clean_fields(exclude=others | may_be_empty)
     except ValidationError as fault:
         name, messages = next(iter(fault.message_dict.items()))
         raise _Fault(f"{at}/{name}", messages[0]) from None
