@@ -1,15 +1,13 @@
 """How the console says things in plain words: fields, answers, units and levels in both languages.
 
 The phrases are for what is shipped. For a question or an answer that an agency has added or worded
-anew, ``triage.words`` uses the agency's own wording.
+anew, ``triage.clauses`` uses the agency's own wording.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
 
-Language = Literal["en", "es"]
-LANGUAGES: tuple[Language, ...] = ("en", "es")
+from triage.grammar import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,10 @@ class Phrase:
     ends: Mapping[str, str] = field(default_factory=dict)
     whole: Mapping[str, str] = field(default_factory=dict)
 
+    def ending(self, ends: Mapping[str, str]) -> "Phrase":
+        """The same phrase for these values."""
+        return replace(self, ends=ends)
+
 
 UNITS: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -36,7 +38,7 @@ UNITS: Mapping[Language, Mapping[str, str]] = {
         "FIRE": "the fire department",
         "988": "the 988 line",
         "PSAP": "the 911 centre of that place",
-        "DISPATCHER": "the dispatcher, who chooses",
+        "DISPATCHER": "the dispatcher",
     },
     "es": {
         "CCD": "un clínico por teléfono",
@@ -47,7 +49,7 @@ UNITS: Mapping[Language, Mapping[str, str]] = {
         "FIRE": "los bomberos",
         "988": "la línea 988",
         "PSAP": "el centro 911 de ese lugar",
-        "DISPATCHER": "el despachador, que elige",
+        "DISPATCHER": "el despachador",
     },
 }
 
@@ -83,10 +85,15 @@ LEVELS: Mapping[Language, Mapping[int, str]] = {
     },
 }
 
+BASES: Mapping[Language, Mapping[str, str]] = {
+    "en": {"synthetic": "synthetic", "published": "published", "local": "local"},
+    "es": {"synthetic": "sintético", "published": "publicado", "local": "local"},
+}
+
 SWITCHES: Mapping[Language, Mapping[str, Phrase]] = {
     "en": {
         "unknown_safety_policy": Phrase(
-            "the setting for unknown danger",
+            "unknown danger",
             "the setting for unknown danger sends",
             {
                 "cor": "co-response",
@@ -95,59 +102,77 @@ SWITCHES: Mapping[Language, Mapping[str, Phrase]] = {
             },
         ),
         "minors": Phrase(
-            "the setting for minors",
-            "under the setting for minors they are served by",
-            {"heart": "the same HEART units as adults", "cor": "co-response"},
+            "children and teenagers",
+            "the setting for minors sends",
+            {"heart": "the same units as for adults", "cor": "co-response"},
         ),
         "third_party": Phrase(
-            "the setting for callers elsewhere",
-            whole={
-                "accepted": "calls about someone elsewhere are accepted",
-                "dispatcher": "calls about someone elsewhere go to the dispatcher",
+            "callers who are elsewhere",
+            "the setting for callers who are elsewhere",
+            {
+                "accepted": "accepts their calls",
+                "dispatcher": "leaves their calls to the dispatcher",
             },
         ),
         "indoor": Phrase(
-            "the setting for responses indoors",
-            whole={
-                "accepted": "the team may go indoors",
-                "cor": "co-response goes where the team would go indoors",
+            "going into homes",
+            "the setting for going into homes",
+            {
+                "accepted": "lets the team go in",
+                "cor": "sends co-response instead of the team",
             },
         ),
     },
     "es": {
         "unknown_safety_policy": Phrase(
-            "el ajuste para el peligro desconocido",
+            "el peligro desconocido",
             "el ajuste para el peligro desconocido envía",
             {
-                "cor": "la respuesta conjunta",
+                "cor": "a la respuesta conjunta",
                 "crt_staged": "al equipo a esperar cerca",
                 "police": "a la policía",
             },
         ),
         "minors": Phrase(
-            "el ajuste para menores",
-            "según el ajuste para menores los atiende",
-            {
-                "heart": "el mismo personal de HEART que a los adultos",
-                "cor": "la respuesta conjunta",
-            },
+            "los menores de edad",
+            "el ajuste para menores envía",
+            {"heart": "a las mismas unidades que para adultos", "cor": "a la respuesta conjunta"},
         ),
         "third_party": Phrase(
+            "quien llama desde otro lugar",
             "el ajuste para quien llama desde otro lugar",
-            whole={
-                "accepted": "se aceptan llamadas sobre alguien en otro lugar",
-                "dispatcher": "las llamadas sobre alguien en otro lugar pasan al despachador",
-            },
+            {"accepted": "acepta sus llamadas", "dispatcher": "deja sus llamadas al despachador"},
         ),
         "indoor": Phrase(
-            "el ajuste para atender bajo techo",
-            whole={
-                "accepted": "el equipo puede acudir bajo techo",
-                "cor": "bajo techo acude la respuesta conjunta en lugar del equipo",
+            "entrar en viviendas",
+            "el ajuste para entrar en viviendas",
+            {
+                "accepted": "permite que entre el equipo",
+                "cor": "envía a la respuesta conjunta en lugar del equipo",
             },
         ),
     },
 }
+
+FACTS: Mapping[Language, Mapping[str, Phrase]] = {
+    "en": {
+        "nature": Phrase("the type of call", "the type of call is"),
+        "nature_category": Phrase("the category of the call", "the category of the call is"),
+        "nature_routes": Phrase(
+            "who may serve this type of call", "this type of call may be served by"
+        ),
+        "route": Phrase("the route already chosen", "the route already chosen is"),
+    },
+    "es": {
+        "nature": Phrase("el tipo de llamada", "el tipo de llamada es"),
+        "nature_category": Phrase("la categoría de la llamada", "la categoría de la llamada es"),
+        "nature_routes": Phrase(
+            "quién puede atender este tipo de llamada", "este tipo de llamada puede atenderlo"
+        ),
+        "route": Phrase("la vía ya elegida", "la vía ya elegida es"),
+    },
+}
+"""What is known of a call besides answers; the values are names that differ with the version."""
 
 QUESTIONS: Mapping[Language, Mapping[str, Phrase]] = {
     "en": {
@@ -193,7 +218,7 @@ QUESTIONS: Mapping[Language, Mapping[str, Phrase]] = {
             "a weapon",
             "a weapon is",
             {
-                "elsewhere": "elsewhere, out of reach",
+                "elsewhere": "elsewhere",
                 "accessible": "within reach",
                 "in_hand": "in hand",
             },
@@ -205,13 +230,10 @@ QUESTIONS: Mapping[Language, Mapping[str, Phrase]] = {
         "weapon_type": Phrase("what the weapon is"),
         "violence": Phrase(
             "violence",
-            "there",
-            {
-                "verbal": "were threats only",
-                "physical_past": "was physical violence, now over",
-                "physical_now": "is physical violence now",
-            },
-            {
+            whole={
+                "verbal": "there were threats only",
+                "physical_past": "there was physical violence earlier",
+                "physical_now": "there is physical violence now",
                 "none": "nobody was hit, chased or threatened",
                 "unknown": "it is not known whether there was violence",
             },
@@ -225,14 +247,16 @@ QUESTIONS: Mapping[Language, Mapping[str, Phrase]] = {
         ),
         "crime": Phrase(
             "a crime",
-            "there",
+            "there is",
             {
-                "none": "is no crime",
-                "past": "was a crime earlier, not now",
-                "in_progress": "is a crime in progress",
-                "dv": "is partner or family violence",
+                "none": "no crime",
+                "in_progress": "a crime in progress",
+                "dv": "partner or family violence",
             },
-            {"unknown": "it is not known whether there is a crime"},
+            {
+                "past": "there was a crime earlier, not now",
+                "unknown": "it is not known whether there is a crime",
+            },
         ),
         "hazard": Phrase(
             "danger of the place",
@@ -242,7 +266,7 @@ QUESTIONS: Mapping[Language, Mapping[str, Phrase]] = {
                 "road": "a road",
                 "rail": "a railway",
                 "water": "water",
-                "driving": "that they are driving",
+                "driving": "driving",
                 "fire": "fire",
                 "heat": "heat",
                 "cold": "cold",
@@ -337,8 +361,8 @@ QUESTIONS: Mapping[Language, Mapping[str, Phrase]] = {
             "the attempt to clarify is",
             {"y": "over", "n": "not over"},
         ),
-        "hour": Phrase("the hour"),
-        "beat": Phrase("the beat"),
+        "hour": Phrase("the hour of the call"),
+        "beat": Phrase("the beat", "the place is in beat"),
     },
     "es": {
         "loc": Phrase("el lugar y el número para devolver la llamada"),
@@ -383,7 +407,7 @@ QUESTIONS: Mapping[Language, Mapping[str, Phrase]] = {
             "un arma",
             "hay un arma",
             {
-                "elsewhere": "en otro lugar, fuera de su alcance",
+                "elsewhere": "en otro lugar",
                 "accessible": "a su alcance",
                 "in_hand": "en la mano",
             },
@@ -395,7 +419,7 @@ QUESTIONS: Mapping[Language, Mapping[str, Phrase]] = {
             whole={
                 "none": "no hubo golpes, persecución ni amenazas",
                 "verbal": "solo hubo amenazas",
-                "physical_past": "hubo violencia física, ya pasada",
+                "physical_past": "hubo violencia física antes",
                 "physical_now": "hay violencia física ahora mismo",
                 "unknown": "no se sabe si hubo violencia",
             },
@@ -515,13 +539,15 @@ QUESTIONS: Mapping[Language, Mapping[str, Phrase]] = {
                 "n": "no hay ningún aviso de violencia sobre el lugar o la persona",
             },
         ),
-        "line": Phrase("la línea", whole={"ok": "la línea sigue abierta", "lost": "se perdió la línea"}),
+        "line": Phrase(
+            "la línea", whole={"ok": "la línea sigue abierta", "lost": "se perdió la línea"}
+        ),
         "clarified": Phrase(
             "el intento de aclaración",
             "el intento de aclaración",
             {"y": "ha terminado", "n": "no ha terminado"},
         ),
-        "hour": Phrase("la hora"),
-        "beat": Phrase("el sector"),
+        "hour": Phrase("la hora de la llamada"),
+        "beat": Phrase("el sector", "el lugar está en el sector"),
     },
 }
