@@ -9,6 +9,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "es")
 Joint = Literal["and", "or"]
 
 _QUOTED = re.compile(r"“[^”]*”|«[^»]*»")
+_ENDS = (".", "?", "!", ".”", ".»", "?”", "?»")
 _INNER = {"en": (" or ", " and ", ", "), "es": (" o ", " u ", " y ", " e ", ", ")}
 _UNITS: dict[Language, tuple[tuple[int, str, str], ...]] = {
     "en": ((86_400, "day", "days"), (3_600, "hour", "hours"), (60, "minute", "minutes")),
@@ -26,7 +27,7 @@ def quoted(text: str, language: Language) -> str:
 
 def sentence(clause: str) -> str:
     """A clause with a capital and a full stop."""
-    return clause[:1].upper() + clause[1:] + ("" if clause.endswith((".", "?", "!")) else ".")
+    return clause[:1].upper() + clause[1:] + ("" if clause.endswith(_ENDS) else ".")
 
 
 def listed(
