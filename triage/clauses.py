@@ -78,6 +78,10 @@ class Clauses:
             f"; {joint} {clause}" for joint, clause in zip(joints, told.either[1:], strict=True)
         )
 
+    def branches(self, when: When) -> tuple[str, ...]:
+        """The alternatives of a condition, one by one."""
+        return tuple(self._all_of(branch) for branch in _merged(when))
+
     def told(self, when: When) -> Told:
         """The same in parts, for where a list reads better than a long sentence."""
         branches = _merged(when)

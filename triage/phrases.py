@@ -90,6 +90,23 @@ BASES: Mapping[Language, Mapping[str, str]] = {
     "es": {"synthetic": "sintético", "published": "publicado", "local": "local"},
 }
 
+KINDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "choice": "one of several answers",
+        "yes_no": "yes or no",
+        "text": "in the caller's words",
+        "language": "a language",
+        "automatic": "known to the console",
+    },
+    "es": {
+        "choice": "una de varias respuestas",
+        "yes_no": "sí o no",
+        "text": "con las palabras de quien llama",
+        "language": "un idioma",
+        "automatic": "lo sabe la consola",
+    },
+}
+
 SWITCHES: Mapping[Language, Mapping[str, Phrase]] = {
     "en": {
         "unknown_safety_policy": Phrase(

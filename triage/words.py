@@ -34,11 +34,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class RuleWords:
-    """A rule as sentences: when it holds, what it then does, and what it adds when it is too late."""
+    """A rule as sentences: when it holds, what it then does, and what it adds when it is too late.
+
+    ``branches`` are the alternatives of ``when``, one by one.
+    """
 
     code: str
     is_hard: bool
     when: Part
+    branches: tuple[str, ...]
     route: tuple[Part, ...]
     adds: tuple[Part, ...]
     level: tuple[Part, ...]
@@ -108,17 +112,61 @@ class Words(Clauses):
             code=row["code"],
             is_hard=row["is_hard"],
             when=self._part("", body["when"], is_condition=True),
-            route=self._choice(
-                [(self._goes_to(one["route"]), one.get("when", [])) for one in body["routes"]]
-            ),
-            adds=self._adds(body.get("adds", [])),
-            level=self._levels(body["level"], self.say("level", "nivel")),
+            branches=self.branches(body["when"]),
+            route=self.routes(body["routes"]),
+            adds=self.adds(body.get("adds", [])),
+            level=self.levels(body["level"]),
             later=self._later(body),
-            notes=self._notes(body.get("notes", [])),
+            notes=self.notes(body.get("notes", [])),
             reason=row[f"reason_{self.language}"],
             citation=row["citation"],
             basis=self.basis(row["basis"]),
         )
+
+    def routes(self, rows: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
+        """To whom a call goes, and when to somebody else."""
+        return self._choice([(self._goes_to(one["route"]), one.get("when", [])) for one in rows])
+
+    def adds(self, rows: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
+        """Units with the same condition are named together."""
+        together: list[tuple[When, list[str]]] = []
+        for row in rows:
+            when = row.get("when", [])
+            same = next((units for known, units in together if known == when), None)
+            if same is None:
+                together.append((when, [row["unit"]]))
+            else:
+                same.append(row["unit"])
+        adds = self.say("adds ", "añade ")
+        return tuple(self._part(adds + self._sent(units, "and"), when) for when, units in together)
+
+    def levels(self, level: int | Sequence[Mapping[str, Any]], lead: str = "") -> tuple[Part, ...]:
+        """Which level a call gets, and when another."""
+        lead = lead or self.say("level", "nivel")
+        rows: Sequence[Mapping[str, Any]] = [{"level": level}] if isinstance(level, int) else level
+        return self._choice([(f"{lead} {row['level']}", row.get("when", [])) for row in rows])
+
+    def notes(self, rows: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
+        """What is said besides the reason."""
+        says = self.say("says also ", "dice además ")
+        return tuple(
+            self._part(says + self.quoted(row[self.language]), row.get("when", [])) for row in rows
+        )
+
+    def kind(self, kind: str) -> str:
+        """How a question is answered."""
+        return phrases.KINDS[self.language].get(kind, kind)
+
+    def asked(self, question: Row) -> str:
+        """Of whom a question is asked."""
+        if question["kind"] == "automatic":
+            return self.say(
+                "Known to the console, never asked.", "Lo sabe la consola, no se pregunta."
+            )
+        if not (after := question["only_after"]):
+            return self.say("Always asked.", "Se pregunta siempre.")
+        when = self.is_(after["field"], after["in"])
+        return self.say(f"Asked only when {when}.", f"Se pregunta solo cuando {when}.")
 
     def invariant(self, row: Mapping[str, Any]) -> InvariantWords:
         """A safety statement as it stands in the files."""
@@ -234,36 +282,13 @@ class Words(Clauses):
         name = self._to if self.language == "es" else self.unit
         return self.listed([name(unit) for unit in units], joint)
 
-    def _adds(self, rows: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
-        """Units with the same condition are named together."""
-        together: list[tuple[When, list[str]]] = []
-        for row in rows:
-            when = row.get("when", [])
-            same = next((units for known, units in together if known == when), None)
-            if same is None:
-                together.append((when, [row["unit"]]))
-            else:
-                same.append(row["unit"])
-        adds = self.say("adds ", "añade ")
-        return tuple(self._part(adds + self._sent(units, "and"), when) for when, units in together)
-
-    def _levels(self, level: int | Sequence[Mapping[str, Any]], lead: str) -> tuple[Part, ...]:
-        rows: Sequence[Mapping[str, Any]] = [{"level": level}] if isinstance(level, int) else level
-        return self._choice([(f"{lead} {row['level']}", row.get("when", [])) for row in rows])
-
     def _later(self, body: Mapping[str, Any]) -> tuple[Part, ...]:
         """What the rule still does when an earlier one has decided."""
-        adds = self._adds(body.get("later_adds", []))
+        adds = self.adds(body.get("later_adds", []))
         if not body["when"] or body["level"] == 1:
             return adds
         at_least = self.say("the level is at least", "el nivel es al menos")
-        return adds + self._levels(body["level"], at_least)
-
-    def _notes(self, rows: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
-        says = self.say("says also ", "dice además ")
-        return tuple(
-            self._part(says + self.quoted(row[self.language]), row.get("when", [])) for row in rows
-        )
+        return adds + self.levels(body["level"], at_least)
 
     def _monotone(self, row: Mapping[str, Any]) -> str:
         units = [one for one in row["keeps"] if one != LEVEL]
