@@ -35,7 +35,8 @@ class TestSave:
 
         assert in_short(decision) == ("R20", "CRT", 2)
         assert decision.inputs["nature"] == "TRESPASS"
-        assert decision.inputs["answers"] == NO_DANGER
+        received = timezone.localtime(decision.call.received_at)
+        assert decision.inputs["answers"] == {**NO_DANGER, "hour": f"{received:%H}"}
         assert decision.rule_set.version == 1
         assert decision.decided_by == given.people.rosa
         assert "R20" in decision.matched

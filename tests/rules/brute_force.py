@@ -38,19 +38,22 @@ class Judge:
         self.rule_set = rule_set
         self.known: dict[tuple[str | None, ...], tuple[rules.Outcome, frozenset[str]]] = {}
         self.keys = [*(q.key for q in rule_set.questions), "nature", *rules.SWITCHES]
-        self.under = {
-            policy: replace(rule_set, switches={"unknown_safety_policy": policy})
-            for policy in rules.SWITCHES["unknown_safety_policy"]
-        }
+        self.under: dict[tuple[str | None, ...], rules.RuleSet] = {}
 
     def ask(self, facts: Facts) -> tuple[rules.Outcome, frozenset[str]]:
         key = tuple(map(facts.get, self.keys))
         if key not in self.known:
             answers = {q.key: facts[q.key] for q in self.rule_set.questions if facts.get(q.key)}
-            table = self.under[facts["unknown_safety_policy"]]
-            outcome = rules.evaluate(table, answers, facts.get("nature"))
+            outcome = rules.evaluate(self.under_switches(facts), answers, facts.get("nature"))
             self.known[key] = outcome, frozenset(outcome.units)
         return self.known[key]
+
+    def under_switches(self, facts: Facts) -> rules.RuleSet:
+        """The table with the switches of this call; those it does not name are the table's own."""
+        switches = {name: facts.get(name) or own for name, own in self.rule_set.switches.items()}
+        return self.under.setdefault(
+            tuple(switches.values()), replace(self.rule_set, switches=switches)
+        )
 
     def broken(self, invariant: Invariant, calls: Iterable[Facts]) -> Facts | None:
         """The first of these calls that breaks the invariant."""

@@ -13,35 +13,35 @@ POLICIES = rules.SWITCHES["unknown_safety_policy"]
 
 def rows() -> list[dict[str, Any]]:
     """The rules as ``load`` takes them, free to be changed."""
-    return [
-        {
-            "id": row["code"],
-            **deepcopy(row["body"]),
-            "reason_en": row["reason_en"],
-            "reason_es": row["reason_es"],
-        }
-        for row in FILES.rules
-    ]
+    return [deepcopy(protocol_files.rule_row(row)) for row in FILES.rules]
 
 
-def load(changed: list[dict[str, Any]] | None = None, policy: str = "cor") -> rules.RuleSet:
+def load(
+    changed: list[dict[str, Any]] | None = None, policy: str = "cor", **switches: str
+) -> rules.RuleSet:
     return rules.load(
         rules=rows() if changed is None else changed,
         questions=QUESTIONS,
         natures=FILES.natures,
-        switches={"unknown_safety_policy": policy},
+        switches={"unknown_safety_policy": policy, **switches},
     )
 
 
 @lru_cache
-def table(policy: str = "cor") -> rules.RuleSet:
-    return load(policy=policy)
+def table(policy: str = "cor", **switches: str) -> rules.RuleSet:
+    return load(policy=policy, **switches)
 
 
-def decide(nature: str | None = None, *, policy: str = "cor", **answers: str) -> rules.Outcome:
+def decide(
+    nature: str | None = None,
+    *,
+    policy: str = "cor",
+    switches: dict[str, str] | None = None,
+    **answers: str,
+) -> rules.Outcome:
     """Ask the default table; the answers pass the check that the API makes."""
     assert rules.check_answers(QUESTIONS, answers) == []
-    return rules.evaluate(table(policy), answers, nature)
+    return rules.evaluate(table(policy, **(switches or {})), answers, nature)
 
 
 def told(outcome: rules.Outcome) -> tuple[str, str, set[str], int]:

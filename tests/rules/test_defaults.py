@@ -24,6 +24,7 @@ SPELLED = {
         ["in_area", "violence_target", "guardian", "interpreter", "bh", "health_worry"], "y n"
     ),
     **dict.fromkeys(["plan_on_file", "violence_flag", "clarified"], "y n"),
+    "hour": " ".join(f"{hour:02}" for hour in range(24)),
 }
 
 
@@ -37,7 +38,10 @@ def test_answers_are_spelled_as_in_the_handbook():
 def test_rules_are_those_of_the_handbook_in_order():
     codes = [row["code"] for row in sorted(FILES.rules, key=lambda row: row["order"])]
 
-    assert codes == [*(f"R{number:02}" for number in range(24)), "R99"]
+    local = ["L01", "L02", "L03"]  # what an agency may switch on: nobody's rule until then
+    handbook = [f"R{number:02}" for number in range(24)]
+    assert codes == [*handbook[:12], *local, *handbook[12:], "R99"]
+    assert [row["code"] for row in FILES.rules if row["is_hard"]] == handbook[:12]
     assert codes == [row["code"] for row in FILES.rules]
 
 

@@ -89,8 +89,42 @@ def test_rule_decides(case, expected):
     assert told(outcome) == (case[:3], route, set(added.split()), level)
 
 
+LOCAL = {
+    "L01 child": ("minors", "cor", {"age": "child"}, None, "COR", "CCD", 2),
+    "L01 teen": ("minors", "cor", {"age": "teen"}, "TRESPASS", "COR", "CCD", 2),
+    "L02": (
+        "third_party",
+        "dispatcher",
+        {"caller": "third_absent"},
+        "TRESPASS",
+        "DISPATCHER",
+        "",
+        2,
+    ),
+    "L03": ("indoor", "cor", {"setting": "home"}, "TRESPASS", "COR", "", 2),
+    "L03 left": ("indoor", "cor", {"setting": "home", "contact": "left"}, None, "COR", "", 2),
+}
+
+
+@pytest.mark.parametrize(("case", "expected"), LOCAL.items(), ids=LOCAL.keys())
+def test_switch_lets_a_rule_decide_and_without_it_nobody_notices(case, expected):
+    name, value, answers, nature, route, added, level = expected
+
+    switched = decide(nature, switches={name: value}, **answers)
+    as_shipped = decide(nature, **answers)
+
+    assert told(switched) == (case[:3], route, set(added.split()), level)
+    assert case[:3] not in as_shipped.matched
+
+
+def test_somebody_at_home_who_wants_to_talk_is_called_whatever_the_switch():
+    home = {"setting": "home", "contact": "willing"}
+
+    assert decide("EMOTDIST", switches={"indoor": "cor"}, **home).route == "CCD"
+
+
 def test_every_rule_has_a_case():
-    assert {case[:3] for case in CASES} == {row["code"] for row in FILES.rules}
+    assert {case[:3] for case in [*CASES, *LOCAL]} == {row["code"] for row in FILES.rules}
 
 
 @pytest.mark.parametrize(

@@ -55,18 +55,22 @@ def test_nothing_in_the_shipped_table_is_dead():
     assert found.uncaught.decide(table()).rule == "R99"
     assert {one.question for one in found.unread if one.whole} == {
         "loc",
-        "caller",
         "lang",
         "interpreter",
         "weapon_type",
-        "setting",
+        "hour",
     }
     json.dumps(findings_body(found))
 
 
 def test_a_shadowed_rule_is_told_with_those_that_cover_it():
     changed = rows()
-    late = {**changed[9], "id": "R09b", "when": [[is_("weapon", "accessible"), is_("bh", "y")]]}
+    late = {
+        **changed[9],
+        "id": "R09b",
+        "hard": False,
+        "when": [[is_("weapon", "accessible"), is_("bh", "y")]],
+    }
 
     found = rules.examine(load([*changed[:-1], late, changed[-1]]))
 
@@ -130,6 +134,8 @@ EDITS: dict[str, tuple[str, str, Any]] = {
         "level",
         [{"level": 3, "when": [[is_("clarified", "n")]]}, {"level": 2}],
     ),
+    "minors-switch-sends-co-response": ("L01", "routes", [{"route": "CCD"}]),
+    "indoor-switch-keeps-the-team-outside": ("L03", "later_adds", []),
     "care-plan-never-outvotes-safety": (
         "R10",
         "adds",
