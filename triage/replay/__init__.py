@@ -41,7 +41,7 @@ TooManyRegions, TooManyStates
 
 from triage.replay.asking import TooManyRegions
 from triage.replay.automaton import TooManyStates
-from triage.replay.columns import MISSING, NOT_ASKED, NOT_ASKED_TEXT, ColumnError
+from triage.replay.columns import MISSING, NOT_ASKED, NOT_ASKED_TEXT, Codes, ColumnError
 from triage.replay.compiled import Compiled, Possible, compile  # noqa: A004
 from triage.replay.parquet import FileError, Part, read_parquet
 
@@ -49,6 +49,7 @@ __all__ = [
     "MISSING",
     "NOT_ASKED",
     "NOT_ASKED_TEXT",
+    "Codes",
     "ColumnError",
     "Compiled",
     "FileError",

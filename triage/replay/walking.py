@@ -31,7 +31,7 @@ class Walk:
         widths = [table.shape[1] for _, table in tables[1:]] + [1]
         leads = (
             (fact, (table.astype(np.intp) * width).reshape(-1))
-            for (fact, table), width in zip(tables, widths, strict=True)
+            for (fact, table), width in zip(tables, widths, strict=False)
         )
         return cls(tuple(leads), ends, len(automaton.labels) - 1)
 
@@ -53,7 +53,7 @@ def stopping_at_missing(automaton: Automaton[L], label: L) -> Automaton[L]:
     tables = list(automaton.steps.items())
     stops = [*(len(table) for _, table in tables[1:]), len(automaton.labels)]
     steps = {
-        fact: _stopping(table, stop) for (fact, table), stop in zip(tables, stops, strict=True)
+        fact: _stopping(table, stop) for (fact, table), stop in zip(tables, stops, strict=False)
     }
     return Automaton(steps, (*automaton.labels, label))
 
