@@ -12,6 +12,7 @@ from dispatch.actions import replan_waiting
 from followup.actions import mark_due, mark_overdue
 from heart.clock.models import Heartbeat
 from heart.journal.actor import Actor
+from heart.replay.actions import run_replays
 from triage.actions import end_clarifying
 from triage.rule_set_actions import activate_due
 
@@ -38,6 +39,7 @@ SWEEPS = (
     Sweep("clarifying_over", end_clarifying, 5),
     Sweep("fallback_plans", replan_waiting, 5),
     Sweep("rule_sets_due", activate_due, 5),
+    Sweep("replays", run_replays, 1),
 )
 BY_NAME = {sweep.name: sweep for sweep in SWEEPS}
 

@@ -81,7 +81,7 @@ class Report:
 
     def _take(self, outcome: Outcome, line: int, number: str, reason: str) -> None:
         self.tally.outcomes[outcome] += 1
-        row = [line, _harmless(number), outcome.value, _harmless(reason)]
+        row = [line, harmless(number), outcome.value, harmless(reason)]
         if self._every:
             self._every.writerow(row)
         if self._refused and outcome is Outcome.REFUSED:
@@ -94,6 +94,6 @@ class Report:
         return writer
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A spreadsheet must not run what stood in a cell of the export."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -1,0 +1,172 @@
+"""Asking for a replay, stopping it, and the sweep that carries replays on, batch by batch."""
+
+import json
+import logging
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+
+from heart.journal.actor import Actor
+from heart.journal.record import record
+from heart.moves import born, make_move
+from heart.replay import facts, outcomes, staffing
+from heart.replay.models import Flip, Replay
+from heart.replay.reading import Span, read
+from heart.replay.states import REPLAY, UNFINISHED, ReplayStatus
+from heart.replay.tally import added, loaded, stored
+from heart.replay.work import Counted, Flipped, replayed
+from intake.steps import Refused
+from triage import replay as kernel
+from triage.models import RuleSet
+from triage.queries import rows_of
+from triage.rules import RuleError
+
+log = logging.getLogger(__name__)
+BATCH = 2_000
+"""Calls per transaction: a tenth of a second, so that neither screens nor other sweeps wait."""
+SECONDS = 0.8
+"""How long one turn of the sweep works before it lets the other sweeps have theirs."""
+
+
+def request_replay(
+    *, version: int, against: int | None, span: Span, by: Actor, command_id: UUID | None = None
+) -> Replay:
+    """Queue a replay of one version, or of two to be compared, as both stand now."""
+    if span.since and span.until and span.since > span.until:
+        raise Refused(until="ends before it begins")
+    with transaction.atomic():
+        chosen = [_rule_set("version", version)]
+        if against is not None:
+            if against == version:
+                raise Refused(against="is the same version: choose another, or none")
+            chosen.append(_rule_set("against", against))
+        calls = span.calls()
+        last = calls.values_list("pk", flat=True).last() or 0
+        made = Replay.objects.create(
+            rule_set=chosen[0],
+            against=chosen[1] if against is not None else None,
+            source=span.source,
+            profile=span.profile,
+            since=span.since,
+            until=span.until,
+            requested_by_id=by.id,
+            tables=[json.loads(outcomes.written(rows_of(one))) for one in chosen],
+            staffing=staffing.planned(),
+            up_to=last,
+            total=calls.filter(pk__lte=last).count(),
+        )
+        fact = facts.ReplayRequested(
+            call_id=None,
+            replay_id=made.pk,
+            versions=[one.version for one in chosen],
+            calls=made.total,
+        )
+        record(fact, by=by, effects=[born(REPLAY, made)], command_id=command_id)
+    return made
+
+
+def cancel_replay(*, replay_id: int, by: Actor, command_id: UUID | None = None) -> Replay:
+    """Stop a replay for good; what was counted until then stays readable."""
+    with transaction.atomic():
+        row = Replay.objects.select_for_update().get(pk=replay_id)
+        effect = make_move(REPLAY, "cancel", row, finished_at=timezone.now())
+        fact = facts.ReplayCancelled(call_id=None, replay_id=row.pk, calls=row.done)
+        record(fact, by=by, effects=[effect], command_id=command_id)
+    return row
+
+
+def run_replays(*, limit: int, by: Actor) -> int:
+    """Carry unfinished replays on for a moment, the oldest first; gives how many were moved."""
+    until, moved = monotonic() + SECONDS, set[int]()
+    while monotonic() < until and len(moved) <= limit and (pk := _next()) is not None:
+        moved.add(pk)
+        try:
+            _carry_on(pk, until, by)
+        except (OperationalError, InterfaceError):  # the database is away: for all of them
+            raise
+        except Exception as error:
+            log.exception("replay %d stopped", pk)
+            _fail(pk, error, by)
+    return len(moved)
+
+
+def _next() -> int | None:
+    unfinished = Replay.objects.filter(status__in=UNFINISHED)
+    return unfinished.order_by("pk").values_list("pk", flat=True).first()
+
+
+def _carry_on(pk: int, until: float, by: Actor) -> None:
+    """Batch after batch, each with its counts and its resume point in a transaction of its own."""
+    tables = Replay.objects.values_list("tables", flat=True).get(pk=pk)
+    versions = [outcomes.version(json.dumps(table, sort_keys=True)) for table in tables]
+    while monotonic() < until:
+        with transaction.atomic():
+            # Whoever else runs this sweep now finds the row locked, and leaves it to us.
+            free = Replay.objects.select_for_update(skip_locked=True, no_key=True)
+            row = free.filter(pk=pk, status__in=UNFINISHED).first()
+            if row is None:
+                return
+            if row.status == ReplayStatus.QUEUED:
+                effect = make_move(REPLAY, "start", row, started_at=timezone.now())
+                record(facts.ReplayStarted(call_id=None, replay_id=pk), by=by, effects=[effect])
+            calls = read(_span(row), BATCH, after=row.resume_after, up_to=row.up_to)
+            if not calls:
+                effect = make_move(REPLAY, "finish", row, finished_at=timezone.now())
+                finished = facts.ReplayFinished(call_id=None, replay_id=pk, calls=row.done)
+                record(finished, by=by, effects=[effect])
+                return
+            _keep(row, replayed(calls, versions), len(calls), calls[-1].call_id)
+
+
+def _keep(row: Replay, counted: Counted, calls: int, last: int) -> None:
+    Flip.objects.bulk_create([_flip(row, flipped) for flipped in counted.flips])
+    row.tallies = stored(added(loaded(row.tallies), counted.tallies))
+    row.done += calls
+    row.total = max(row.total, row.done)
+    row.resume_after = last
+    row.data_from = min(filter(None, (row.data_from, counted.first)), default=None)
+    row.data_to = max(filter(None, (row.data_to, counted.last)), default=None)
+    row.save(update_fields=["tallies", "done", "total", "resume_after", "data_from", "data_to"])
+
+
+def _flip(row: Replay, flipped: Flipped) -> Flip:
+    nature = flipped.call.nature
+    return Flip(
+        replay=row,
+        call_id=flipped.call.call_id,
+        nature=nature if isinstance(nature, str) else "",
+        route=flipped.routes[0],
+        other_route=flipped.routes[1],
+        rules=flipped.rules[0],
+        other_rules=flipped.rules[1],
+        levels=list(flipped.levels[0]),
+        other_levels=list(flipped.levels[1]),
+    )
+
+
+def _fail(pk: int, error: Exception, by: Actor) -> None:
+    """A replay that cannot go on ends with its reason, so that it holds up no other."""
+    known = (kernel.TooManyRegions, kernel.TooManyStates, kernel.ColumnError, RuleError)
+    fault = str(error) if isinstance(error, known) else "stopped by a fault; the log says more"
+    with transaction.atomic():
+        row = Replay.objects.select_for_update().get(pk=pk)
+        if row.status in UNFINISHED:
+            changes: dict[str, Any] = {"finished_at": timezone.now(), "fault": fault[:300]}
+            effect = make_move(REPLAY, "fail", row, **changes)
+            record(facts.ReplayFailed(call_id=None, replay_id=pk), by=by, effects=[effect])
+
+
+def _span(row: Replay) -> Span:
+    return Span(
+        source=Replay.Source(row.source), profile=row.profile, since=row.since, until=row.until
+    )
+
+
+def _rule_set(field: str, version: int) -> RuleSet:
+    found = RuleSet.objects.filter(version=version).first()
+    if found is None:
+        raise Refused(**{field: f"there is no version {version}"})
+    return found
