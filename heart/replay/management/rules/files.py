@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from heart.journal.actor import Actor
 from intake.models import Nature
 from triage import exchange, protocol_files
-from triage.rule_set_actions import import_rule_set
 from triage.queries import protocol_rows
+from triage.rule_set_actions import import_rule_set
 
 
 def add_arguments(export: CommandParser, taken: CommandParser) -> None:
