@@ -24,7 +24,9 @@ from intake.models import Call
 from intake.steps import CallFields
 from tests.people import People
 from triage import actions as triage
-from triage.models import Consult, Decision, Lowering
+from triage import rule_set_actions as rule_sets
+from triage.models import Consult, Decision, Lowering, RuleSet
+from triage.states import RuleSetStatus
 
 CLOCK = Actor(None, "the clock", "clock")
 
@@ -50,6 +52,18 @@ ROAD = {
     RunStatus.CLEARING: (dispatch.start, dispatch.arrive, dispatch.begin_clearing),
 }
 """The actions that bring a new run to a status."""
+
+
+SUBMIT, APPROVE = (rule_sets.submit, "sam"), (rule_sets.approve, "maya")
+ACTIVATE = (rule_sets.activate, "maya")
+ROAD_OF_RULES = {
+    RuleSetStatus.DRAFT: (),
+    RuleSetStatus.IN_REVIEW: (SUBMIT,),
+    RuleSetStatus.SHADOW: (SUBMIT, APPROVE),
+    RuleSetStatus.ACTIVE: (SUBMIT, APPROVE, ACTIVATE),
+    RuleSetStatus.RETIRED: (SUBMIT, APPROVE, ACTIVATE),
+}
+"""The actions that bring a draft to a status, and whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +151,21 @@ class Given:
         return dispatch.hand_off(
             call_id=call.pk, agency=agency, reference="E-77", by=self._by("dev")
         )
+
+    def rule_set(self, status: RuleSetStatus = RuleSetStatus.DRAFT) -> RuleSet:
+        """A version that Sam wrote as a copy of the one in force, brought to ``status``.
+
+        The retired one is the version that was in force before.
+        """
+        before = RuleSet.objects.get(status=RuleSetStatus.ACTIVE)
+        row = rule_sets.begin_draft(based_on=before.pk, by=self._by("sam"))
+        road = ROAD_OF_RULES[status]
+        for step, who in road:
+            row = step(rule_set_id=row.pk, by=self._by(who))
+        if status == RuleSetStatus.RETIRED:
+            before.refresh_from_db()
+            return before
+        return row
 
     def closed_call(self, consent: Consented = YES_BY_PHONE) -> Call:
         """A call that CRT1 has served and Dev has closed."""

@@ -21,6 +21,8 @@ class People:
     """is the care navigator"""
     sam: User
     """supervises"""
+    maya: User
+    """is the second supervisor, who approves what Sam wrote"""
     kai: User
     """administers"""
     lena: User

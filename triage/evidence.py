@@ -1,7 +1,9 @@
 """What is known of a version before it counts: the proof of its safety statements, its scenarios."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -79,14 +81,31 @@ def gather(files: ProtocolFiles) -> Evidence:
     Raises RuleError or ValueError when the table cannot be used, InvariantError when a statement
     speaks of something that this version does not ask, TooManyRegions when it cannot be proven.
     """
-    rule_set = protocol_files.compiled(files)
-    invariants = rules.load_invariants(invariant_rows(), rule_set)
+    rule_set, rows = protocol_files.compiled(files), invariant_rows()
+    invariants = rules.load_invariants(rows, rule_set)
+    switches = files.rule_set["switches"]
+    content = json.dumps([files.rules, files.questions, files.natures, switches, rows])
     return Evidence(
         invariants=invariants,
-        proof=rules.prove(rule_set, invariants),
+        proof=_proof(Statements(content, rule_set, invariants)),
         tried=tuple(_try(rule_set, row) for row in scenario_rows()),
         at=timezone.now(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """A table with what is to be proven of it, equal to any other of the same content."""
+
+    content: str
+    rule_set: rules.RuleSet = field(compare=False)
+    invariants: tuple[rules.Invariant, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _proof(statements: Statements) -> rules.Proof:
+    """Looking at a version, submitting, approving and activating it ask for one and the same proof."""
+    return rules.prove(statements.rule_set, statements.invariants)
 
 
 def _try(rule_set: rules.RuleSet, scenario: Row) -> Tried:

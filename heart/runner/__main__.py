@@ -26,7 +26,8 @@ SIGN_INS = {
     "clinician": "answers the clinician queue",
     "team": "is on the street team",
     "navigator": "follows up after 48 hours",
-    "supervisor": "sees everything, admin panel",
+    "supervisor": "sees everything, admin panel, writes the triage rules",
+    "supervisor2": "approves rules that the other one wrote",
     "admin": "administers accounts and reference data",
 }
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike

@@ -1,7 +1,7 @@
 """One case for every action: the world it needs, what it is given, and what the journal then says."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import ModuleType
 from typing import Any
@@ -16,6 +16,10 @@ from followup.states import FollowUpStatus
 from intake import actions as intake
 from tests.builders import NO_DANGER, Given
 from triage import actions as triage
+from triage import rule_set_actions as rule_sets
+from triage.protocol_files import DEFAULTS, read
+from triage.queries import active_rule_set_id
+from triage.states import RuleSetStatus
 
 Arguments = dict[str, Any]
 Effects = list[tuple[str, str, str]]
@@ -173,6 +177,102 @@ TRIAGE = [
     ),
 ]
 
+
+def version(status: RuleSetStatus, **more: Any) -> Callable[[Given], Arguments]:
+    return lambda given: {"rule_set_id": given.rule_set(status).pk, **more}
+
+
+def edit(given: Given) -> Arguments:
+    draft = given.rule_set()
+    return {
+        "rule_set_id": draft.pk,
+        "revision": draft.revision,
+        "edit": lambda files: replace(files, fallback=files.fallback[:3]),
+        "what": "fallback",
+    }
+
+
+def scenario(given: Given) -> Arguments:
+    return {
+        "title": "A man who will not leave",
+        "nature": "TRESPASS",
+        "answers": NO_DANGER,
+        "rule_set_id": active_rule_set_id(),
+    }
+
+
+def kept_scenario(given: Given) -> Arguments:
+    kept = rule_sets.keep_scenario(**scenario(given), by=given.people.sam.actor("console"))
+    return {"scenario_id": kept.pk}
+
+
+RULE_SETS = [
+    Case(
+        rule_sets.import_rule_set,
+        "sam",
+        lambda _: {"files": read(DEFAULTS)},
+        "imported version 2 of the rules as a draft",
+        [("rule_set", "born", "draft")],
+    ),
+    Case(
+        rule_sets.begin_draft,
+        "sam",
+        lambda _: {"based_on": active_rule_set_id(), "title": "Wider"},
+        "began version 2 of the rules from version 1",
+        [("rule_set", "born", "draft")],
+    ),
+    Case(rule_sets.save_draft, "sam", edit, "edited version 2 of the rules: fallback", []),
+    Case(
+        rule_sets.submit,
+        "sam",
+        version(RuleSetStatus.DRAFT),
+        "put version 2 of the rules into review",
+        [("rule_set", "submit", "in_review")],
+    ),
+    Case(
+        rule_sets.withdraw,
+        "maya",
+        version(RuleSetStatus.IN_REVIEW, reason="the team asked for more time"),
+        "withdrew version 2 of the rules",
+        [("rule_set", "withdraw", "retired")],
+    ),
+    Case(
+        rule_sets.approve,
+        "maya",
+        version(RuleSetStatus.IN_REVIEW),
+        "approved version 2 of the rules: now in shadow",
+        [("rule_set", "approve", "shadow")],
+    ),
+    Case(
+        rule_sets.activate,
+        "maya",
+        version(RuleSetStatus.SHADOW),
+        "activated version 2 of the rules",
+        [("rule_set", "replace", "retired"), ("rule_set", "activate", "active")],
+    ),
+    Case(
+        rule_sets.roll_back,
+        "sam",
+        version(RuleSetStatus.RETIRED),
+        "returned to version 1 of the rules instead of 2",
+        [("rule_set", "replace", "retired"), ("rule_set", "return", "active")],
+    ),
+    Case(
+        rule_sets.keep_scenario,
+        "sam",
+        scenario,
+        "kept a scenario for the rules: CRT at level 2",
+        [],
+    ),
+    Case(
+        rule_sets.leave_scenario_out,
+        "sam",
+        kept_scenario,
+        "left a scenario for the rules out",
+        [],
+    ),
+]
+
 DISPATCH = [
     Case(
         dispatch.assign,
@@ -313,13 +413,13 @@ FOLLOWUP = [
     Case(followup.see_notice, "ana", notice, "has seen the notice", []),
 ]
 
-CASES = [*INTAKE, *TRIAGE, *DISPATCH, *FOLLOWUP]
-MODULES: tuple[ModuleType, ...] = (intake, triage, dispatch, followup)
+CASES = [*INTAKE, *TRIAGE, *RULE_SETS, *DISPATCH, *FOLLOWUP]
+MODULES: tuple[ModuleType, ...] = (intake, triage, rule_sets, dispatch, followup)
 
 WITHOUT_A_PERSON = {
     triage.end_clarifying,
-    triage.activate_protocol,
-    triage.import_rule_set,
+    rule_sets.activate_protocol,
+    rule_sets.activate_due,
     dispatch.replan_waiting,
     dispatch.write_plan,
     followup.mark_due,

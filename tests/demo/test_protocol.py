@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 
 from heart.journal.models import Entry
 from tests.builders import CLOCK, Given, decision_of, said
-from triage.rule_set_actions import activate_protocol
 from triage.models import FallbackStep, Question, Rule, RuleSet, Target
 from triage.protocol_files import COLUMNS, DEFAULTS, ProtocolFault, read
+from triage.rule_set_actions import activate_protocol
 
 Change = Callable[[Any], Any]
 
@@ -59,7 +59,7 @@ def test_loading_a_version_that_is_there_changes_nothing(
 
     call_command("load_protocol")
 
-    assert "Rules version 1 (synthetic) was there already: Active." in capsys.readouterr().out
+    assert "Rules version 1 (synthetic) was there already: active." in capsys.readouterr().out
     assert Entry.objects.count() == entries
 
 
@@ -71,7 +71,7 @@ def test_a_new_version_decides_new_calls_and_old_calls_keep_theirs(
     call_command("load_protocol", folder)
     new = given.call()
 
-    assert "Rules version 2 (synthetic) is active: Active." in capsys.readouterr().out
+    assert "Rules version 2 (synthetic) is active: active." in capsys.readouterr().out
     assert decision_of(old).rule_set.version == 1
     assert decision_of(new).rule_set.version == 2
     assert dict(RuleSet.objects.values_list("version", "status")) == {1: "retired", 2: "active"}
@@ -92,7 +92,11 @@ def test_a_new_version_decides_new_calls_and_old_calls_keep_theirs(
             lambda row: {**row, "version": True},
             "rule_set.json/version: must be a whole",
         ),
-        ("rule_set", lambda row: {**row, "switches": {}}, "switches/unknown_safety_policy"),
+        (
+            "rule_set",
+            lambda row: {**row, "switches": {"minors": "some"}},
+            "switches/minors: must be one of heart, cor",
+        ),
         ("rules", lambda rows: {"rows": rows}, "rules.json: must be a list"),
         ("rules", lambda rows: ["R00", *rows[1:]], "rules.json/0: must be an object"),
         ("rules", first(colour="red"), "rules.json/0: has the unknown colour"),

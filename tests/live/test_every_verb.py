@@ -30,8 +30,11 @@ from intake.models import Call, Nature
 from tests.builders import CLOCK, NO_DANGER, Given
 from tests.people import People
 from triage import actions as triage
-from triage.models import Consult, Lowering
+from triage import rule_set_actions as rule_sets
+from triage.models import Consult, Lowering, RuleSet, Scenario
 from triage.protocol_files import DEFAULTS, read
+from triage.queries import active_rule_set_id
+from triage.states import RuleSetStatus
 
 Act = Callable[[], object]
 UNIVERSE: dict[str, Callable[[], list[int]]] = {
@@ -82,6 +85,7 @@ class Steps:
         self.given = given
         self.rosa, self.dev = people.rosa.actor("console"), people.dev.actor("console")
         self.noor, self.ana = people.noor.actor("console"), people.ana.actor("console")
+        self.sam, self.maya = people.sam.actor("console"), people.maya.actor("console")
         self.imani = people.imani.actor("phone")
 
     def of(self, verb: str) -> Act:
@@ -182,10 +186,67 @@ class Steps:
     def rule_set_activated(self) -> Act:
         files = read(DEFAULTS)
         files = replace(files, rule_set={**files.rule_set, "version": 99})
-        return lambda: triage.activate_protocol(files=files, by=self.dev)
+        return lambda: rule_sets.activate_protocol(files=files, by=self.dev)
 
     def rule_set_imported(self) -> Act:
-        return lambda: triage.import_rule_set(files=read(DEFAULTS), by=self.dev)
+        return lambda: rule_sets.import_rule_set(files=read(DEFAULTS), by=self.sam)
+
+    def rule_set_drafted(self) -> Act:
+        active = active_rule_set_id()
+        return lambda: rule_sets.begin_draft(based_on=active, by=self.sam)
+
+    def rule_set_edited(self) -> Act:
+        draft = self.given.rule_set()
+        return lambda: rule_sets.save_draft(
+            rule_set_id=draft.pk,
+            revision=draft.revision,
+            edit=lambda files: replace(files, fallback=files.fallback[:3]),
+            what="fallback",
+            by=self.sam,
+        )
+
+    def rule_set_submitted(self) -> Act:
+        return self._of_version(RuleSetStatus.DRAFT, rule_sets.submit)
+
+    def rule_set_approved(self) -> Act:
+        return self._of_version(RuleSetStatus.IN_REVIEW, rule_sets.approve)
+
+    def rule_set_withdrawn(self) -> Act:
+        for shadow in RuleSet.objects.filter(status=RuleSetStatus.SHADOW):
+            rule_sets.withdraw(rule_set_id=shadow.pk, reason="room for others", by=self.sam)
+        return self._of_version(RuleSetStatus.SHADOW, rule_sets.withdraw, reason="not yet")
+
+    def rule_set_scheduled(self) -> Act:
+        for shadow in RuleSet.objects.filter(status=RuleSetStatus.SHADOW):
+            rule_sets.withdraw(rule_set_id=shadow.pk, reason="room for others", by=self.sam)
+        tomorrow = timezone.now() + timedelta(days=1)
+        return self._of_version(RuleSetStatus.SHADOW, rule_sets.activate, at=tomorrow)
+
+    def rule_set_returned(self) -> Act:
+        before = RuleSet.objects.filter(status=RuleSetStatus.RETIRED, activated_at__isnull=False)
+        row = before.last()
+        assert row is not None, "a version was activated above"
+        return lambda: rule_sets.roll_back(rule_set_id=row.pk, by=self.maya)
+
+    def scenario_kept(self) -> Act:
+        return self._scenario
+
+    def scenario_left_out(self) -> Act:
+        kept = self._scenario()
+        return lambda: rule_sets.leave_scenario_out(scenario_id=kept.pk, by=self.sam)
+
+    def _scenario(self) -> Scenario:
+        return rule_sets.keep_scenario(
+            title="A man who will not leave",
+            nature="TRESPASS",
+            answers=NO_DANGER,
+            rule_set_id=active_rule_set_id(),
+            by=self.sam,
+        )
+
+    def _of_version(self, status: RuleSetStatus, move: Callable[..., object], **more: Any) -> Act:
+        row = self.given.rule_set(status)
+        return lambda: move(rule_set_id=row.pk, by=self.maya, **more)
 
     # --- dispatch
 
