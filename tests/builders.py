@@ -19,6 +19,10 @@ from heart.journal.actor import Actor
 from heart.journal.facts import sentence
 from heart.journal.models import Entry
 from heart.journal.queries import timeline
+from heart.replay import actions as replays
+from heart.replay.models import Replay
+from heart.replay.reading import Span
+from heart.replay.states import ReplayStatus
 from intake import actions as intake
 from intake.models import Call
 from intake.steps import CallFields
@@ -165,6 +169,24 @@ class Given:
         if status == RuleSetStatus.RETIRED:
             before.refresh_from_db()
             return before
+        return row
+
+    def replay(self, status: ReplayStatus = ReplayStatus.QUEUED) -> Replay:
+        """A replay of the version in force over every call, that Sam asked for, in ``status``."""
+        active = RuleSet.objects.get(status=RuleSetStatus.ACTIVE)
+        if status == ReplayStatus.RUNNING:
+            self.call()
+        row = replays.request_replay(
+            version=active.version, against=None, span=Span(), by=self._by("sam")
+        )
+        if status == ReplayStatus.CANCELLED:
+            return replays.cancel_replay(replay_id=row.pk, by=self._by("sam"))
+        if status == ReplayStatus.FAILED:
+            Replay.objects.filter(pk=row.pk).update(tables=[{"from": "a later console"}])
+        if status != ReplayStatus.QUEUED:
+            seconds = 0 if status == ReplayStatus.RUNNING else 60
+            replays.run_replays(limit=9, by=CLOCK, seconds=seconds)
+        row.refresh_from_db()
         return row
 
     def closed_call(self, consent: Consented = YES_BY_PHONE) -> Call:

@@ -78,19 +78,28 @@ def cancel_replay(*, replay_id: int, by: Actor, command_id: UUID | None = None) 
     return row
 
 
-def run_replays(*, limit: int, by: Actor) -> int:
+def note_listing(*, replay_id: int, calls: int, by: Actor, command_id: UUID | None = None) -> None:
+    """Write down that somebody read the list of the calls that two versions part."""
+    with transaction.atomic():
+        fact = facts.FlipsListed(call_id=None, replay_id=replay_id, calls=calls)
+        record(fact, by=by, command_id=command_id)
+
+
+def run_replays(*, limit: int, by: Actor, seconds: float = SECONDS, batch: int = BATCH) -> int:
     """Carry unfinished replays on for a moment, the oldest first; gives how many were moved."""
-    until, moved = monotonic() + SECONDS, set[int]()
-    while monotonic() < until and len(moved) <= limit and (pk := _next()) is not None:
-        moved.add(pk)
+    until, moved = monotonic() + seconds, 0
+    while moved < limit and (pk := _next()) is not None:
+        moved += 1
         try:
-            _carry_on(pk, until, by)
+            has_ended = _carry_on(pk, until, batch, by)
         except (OperationalError, InterfaceError):  # the database is away: for all of them
             raise
         except Exception as error:
             log.exception("replay %d stopped", pk)
-            _fail(pk, error, by)
-    return len(moved)
+            has_ended = _fail(pk, error, by)
+        if not has_ended or monotonic() >= until:
+            break
+    return moved
 
 
 def _next() -> int | None:
@@ -98,27 +107,36 @@ def _next() -> int | None:
     return unfinished.order_by("pk").values_list("pk", flat=True).first()
 
 
-def _carry_on(pk: int, until: float, by: Actor) -> None:
-    """Batch after batch, each with its counts and its resume point in a transaction of its own."""
+def _carry_on(pk: int, until: float, batch: int, by: Actor) -> bool:
+    """Batch after batch, each in its own transaction; true when there is nothing left to do."""
     tables = Replay.objects.values_list("tables", flat=True).get(pk=pk)
     versions = [outcomes.version(json.dumps(table, sort_keys=True)) for table in tables]
-    while monotonic() < until:
+    while True:
         with transaction.atomic():
-            # Whoever else runs this sweep now finds the row locked, and leaves it to us.
+            # Whoever else runs this sweep at the same time leaves the row to us.
             free = Replay.objects.select_for_update(skip_locked=True, no_key=True)
             row = free.filter(pk=pk, status__in=UNFINISHED).first()
             if row is None:
-                return
-            if row.status == ReplayStatus.QUEUED:
-                effect = make_move(REPLAY, "start", row, started_at=timezone.now())
-                record(facts.ReplayStarted(call_id=None, replay_id=pk), by=by, effects=[effect])
-            calls = read(_span(row), BATCH, after=row.resume_after, up_to=row.up_to)
-            if not calls:
-                effect = make_move(REPLAY, "finish", row, finished_at=timezone.now())
-                finished = facts.ReplayFinished(call_id=None, replay_id=pk, calls=row.done)
-                record(finished, by=by, effects=[effect])
-                return
-            _keep(row, replayed(calls, versions), len(calls), calls[-1].call_id)
+                return False
+            if _step(row, versions, batch, by):
+                return True
+        if monotonic() >= until:
+            return False
+
+
+def _step(row: Replay, versions: list[outcomes.Version], batch: int, by: Actor) -> bool:
+    """Put the next calls to the versions; true when there were none left."""
+    if row.status == ReplayStatus.QUEUED:
+        effect = make_move(REPLAY, "start", row, started_at=timezone.now())
+        record(facts.ReplayStarted(call_id=None, replay_id=row.pk), by=by, effects=[effect])
+    calls = read(_span(row), batch, after=row.resume_after, up_to=row.up_to)
+    if calls:
+        _keep(row, replayed(calls, versions), len(calls), calls[-1].call_id)
+        return False
+    effect = make_move(REPLAY, "finish", row, finished_at=timezone.now())
+    finished = facts.ReplayFinished(call_id=None, replay_id=row.pk, calls=row.done)
+    record(finished, by=by, effects=[effect])
+    return True
 
 
 def _keep(row: Replay, counted: Counted, calls: int, last: int) -> None:
@@ -147,7 +165,7 @@ def _flip(row: Replay, flipped: Flipped) -> Flip:
     )
 
 
-def _fail(pk: int, error: Exception, by: Actor) -> None:
+def _fail(pk: int, error: Exception, by: Actor) -> bool:
     """A replay that cannot go on ends with its reason, so that it holds up no other."""
     known = (kernel.TooManyRegions, kernel.TooManyStates, kernel.ColumnError, RuleError)
     fault = str(error) if isinstance(error, known) else "stopped by a fault; the log says more"
@@ -157,6 +175,7 @@ def _fail(pk: int, error: Exception, by: Actor) -> None:
             changes: dict[str, Any] = {"finished_at": timezone.now(), "fault": fault[:300]}
             effect = make_move(REPLAY, "fail", row, **changes)
             record(facts.ReplayFailed(call_id=None, replay_id=pk), by=by, effects=[effect])
+    return True
 
 
 def _span(row: Replay) -> Span:

@@ -32,3 +32,11 @@ class ReplayFailed(Fact):
     """The replay stopped by itself; why is on its row."""
 
     replay_id: int
+
+
+@fact("replay.listed", "read the list of {calls} calls that two versions part")
+class FlipsListed(Fact):
+    """The flipped calls of a replay were read, on the screen or as a file."""
+
+    replay_id: int
+    calls: int

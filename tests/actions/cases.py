@@ -13,6 +13,9 @@ from followup import actions as followup
 from followup.actions import Consented
 from followup.models import Notice
 from followup.states import FollowUpStatus
+from heart.replay import actions as replays
+from heart.replay.reading import Span
+from heart.replay.states import ReplayStatus
 from intake import actions as intake
 from tests.builders import NO_DANGER, Given
 from triage import actions as triage
@@ -413,8 +416,32 @@ FOLLOWUP = [
     Case(followup.see_notice, "ana", notice, "has seen the notice", []),
 ]
 
-CASES = [*INTAKE, *TRIAGE, *RULE_SETS, *DISPATCH, *FOLLOWUP]
-MODULES: tuple[ModuleType, ...] = (intake, triage, rule_sets, dispatch, followup)
+REPLAYS = [
+    Case(
+        replays.request_replay,
+        "sam",
+        lambda _: {"version": 1, "against": None, "span": Span()},
+        "asked for a replay of version 1 over 0 calls",
+        [("replay", "born", "queued")],
+    ),
+    Case(
+        replays.cancel_replay,
+        "sam",
+        lambda given: {"replay_id": given.replay().pk},
+        "stopped the replay after 0 calls",
+        [("replay", "cancel", "cancelled")],
+    ),
+    Case(
+        replays.note_listing,
+        "sam",
+        lambda given: {"replay_id": given.replay(ReplayStatus.DONE).pk, "calls": 3},
+        "read the list of 3 calls that two versions part",
+        [],
+    ),
+]
+
+CASES = [*INTAKE, *TRIAGE, *RULE_SETS, *DISPATCH, *FOLLOWUP, *REPLAYS]
+MODULES: tuple[ModuleType, ...] = (intake, triage, rule_sets, dispatch, followup, replays)
 
 WITHOUT_A_PERSON = {
     triage.end_clarifying,
@@ -424,5 +451,6 @@ WITHOUT_A_PERSON = {
     dispatch.write_plan,
     followup.mark_due,
     followup.mark_overdue,
+    replays.run_replays,
 }
 """Sweeps, imports and parts of other actions: tested by themselves."""

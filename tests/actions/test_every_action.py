@@ -17,7 +17,7 @@ from intake.steps import Refused
 from tests.actions.cases import CASES, MODULES, WITHOUT_A_PERSON, Case
 from tests.builders import Given, said
 
-STAGES = ("intake", "triage", "dispatch", "followup")
+STAGES = ("intake", "triage", "dispatch", "followup", "replay")
 every_action = pytest.mark.parametrize(
     "case", CASES, ids=[f"{c.action.__module__.split('.')[0]}-{c.action.__name__}" for c in CASES]
 )
@@ -72,7 +72,7 @@ def effects_of(entry: Entry) -> list[tuple[str, str, str]]:
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
-    """Every row of the four stages, and how long the journal is."""
+    """Every row of the four stages and of replays, and how long the journal is."""
     models = [model for stage in STAGES for model in apps.get_app_config(stage).get_models()]
     rows = {
         m.__name__: [model_to_dict(r) for r in m._default_manager.order_by("pk")] for m in models

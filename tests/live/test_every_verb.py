@@ -25,6 +25,8 @@ from heart.live import registry, tail
 from heart.live.audiences import BOARD, DESK, WORKLIST, Audience, Kind
 from heart.live.registry import PARTS
 from heart.pages import fragments
+from heart.replay import actions as replays
+from heart.replay.states import ReplayStatus
 from intake import actions as intake
 from intake.models import Call, Nature
 from tests.builders import CLOCK, NO_DANGER, Given
@@ -338,6 +340,31 @@ class Steps:
     def notice_seen(self) -> Act:
         notice = self.given.followup(status=FollowUpStatus.DUE).notices.get()
         return lambda: followup.see_notice(notice_id=notice.pk, by=self.ana)
+
+    # --- replays
+
+    def replay_requested(self) -> Act:
+        return self.given.replay
+
+    def replay_started(self) -> Act:
+        return self._replayed
+
+    def replay_finished(self) -> Act:
+        return self._replayed
+
+    def replay_cancelled(self) -> Act:
+        row = self.given.replay()
+        return lambda: replays.cancel_replay(replay_id=row.pk, by=self.sam)
+
+    def replay_failed(self) -> Act:
+        return lambda: self.given.replay(ReplayStatus.FAILED)
+
+    def replay_listed(self) -> Act:
+        row = self.given.replay(ReplayStatus.DONE)
+        return lambda: replays.note_listing(replay_id=row.pk, calls=3, by=self.sam)
+
+    def _replayed(self) -> object:
+        return self.given.replay(ReplayStatus.DONE)
 
     # --- people
 

@@ -14,6 +14,7 @@ from dispatch.states import BACKUP, HANDOFF, RUN, UNIT, RunStatus
 from followup.states import FOLLOW_UP, FollowUpStatus
 from heart.accounts.models import User
 from heart.moves import MACHINES, Machine, MoveRefused, make_move, table
+from heart.replay.states import REPLAY, ReplayStatus
 from intake.states import CALL
 from tests.builders import NO_DANGER, Given
 from triage import actions as triage
@@ -30,6 +31,7 @@ FINAL = {
     "handoff": {"confirmed"},
     "backup": {"arrived"},
     "followup": set(),
+    "replay": {"done", "cancelled", "failed"},
 }
 
 
@@ -53,6 +55,9 @@ ALONG: dict[str, Callable[[], dict[str, Any]]] = {
     "run cancel": lambda: {"cancel_reason": "not_needed"},
     "handoff confirm": lambda: {"confirmed_at": timezone.now()},
     "followup renew": lambda: {"reached_at": None, "closed_at": None, "close_reason": ""},
+    "replay finish": lambda: {"finished_at": timezone.now()},
+    "replay cancel": lambda: {"finished_at": timezone.now()},
+    "replay fail": lambda: {"finished_at": timezone.now()},
     "followup close": lambda: {"closed_at": timezone.now(), "close_reason": "linked"},
 }
 """The columns that a constraint ties to a move."""
@@ -127,9 +132,10 @@ BUILDERS: dict[str, Callable[[Given, str], Model]] = {
     "handoff": handoff_in,
     "backup": backup_in,
     "followup": lambda given, status: given.followup(status=FollowUpStatus(status)),
+    "replay": lambda given, status: given.replay(ReplayStatus(status)),
 }
 
-TABLES = (CALL, RULE_SET, CONSULT, LOWERING, UNIT, RUN, HANDOFF, BACKUP, FOLLOW_UP)
+TABLES = (CALL, RULE_SET, CONSULT, LOWERING, UNIT, RUN, HANDOFF, BACKUP, FOLLOW_UP, REPLAY)
 EVERY_STATUS = [(m, str(status)) for m in TABLES for status in m.statuses]
 
 
