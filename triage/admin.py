@@ -1,44 +1,44 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from unfold.decorators import display
 
 from heart.accounts.actions import log_read
-from heart.adminsite import ReadOnlyAdmin, ReadOnlyInline, ReferenceAdmin
-from triage.models import Decision, FallbackStep, Question, ReasonCode, Rule, RuleSet, Target
-
-
-class QuestionInline(ReadOnlyInline):
-    model = Question
-    fields = ("order", "key", "ask_en", "ask_es", "kind")
-    tab = True
-
-
-class RuleInline(ReadOnlyInline):
-    model = Rule
-    fields = ("code", "reason_en", "reason_es", "basis", "citation")
-    tab = True
-
-
-class TargetInline(ReadOnlyInline):
-    model = Target
-    fields = ("key", "level", "seconds", "label_en", "basis")
-    tab = True
-
-
-class FallbackInline(ReadOnlyInline):
-    model = FallbackStep
-    fields = ("order", "action", "highest_level", "label_en")
-    tab = True
+from heart.adminsite import ReadOnlyAdmin, ReferenceAdmin
+from triage.models import Decision, ReasonCode, RuleSet
+from triage.panel import PAGES, versions
 
 
 @admin.register(RuleSet)
 class RuleSetAdmin(ReadOnlyAdmin):
-    """Rule set versions as they stand; synthetic defaults until clinical and legal sign-off."""
+    """The workshop of the rules: its own pages in the place of the panel's list and form."""
 
-    list_display = ("version", "title", "status", "is_synthetic", "activated_at")
-    inlines = (QuestionInline, RuleInline, TargetInline, FallbackInline)
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        return versions.versions(request)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        found = self.get_object(request, object_id)
+        if found is None:
+            raise Http404("There is no such version of the rules.")
+        return redirect("admin:triage_ruleset_version", found.version)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(route, self.admin_site.admin_view(view), name=f"triage_ruleset_{name}")
+            for route, name, view in PAGES
+        ]
+        return own + super().get_urls()
 
 
 @admin.register(ReasonCode)

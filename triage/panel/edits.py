@@ -1,11 +1,11 @@
 """An edit as a page sends it, read into a function of ``triage.editing`` with a name for the journal.
 
-    {"put": "rules", "name": "R08", "row": {...}}              in the place of R08
-    {"put": "rules", "name": null, "row": {...}, "place": 3}   a new one
-    {"move": "rules", "name": "R08", "place": 3}
-    {"remove": "rules", "name": "R08"}                         ... and so for "questions"
-    {"put": "targets", "rows": [...]}                          the whole part, so too "fallback"
-    {"put": "rule_set", "changes": {"switches": {...}}}
+{"put": "rules", "name": "R08", "row": {...}}              in the place of R08
+{"put": "rules", "name": null, "row": {...}, "place": 3}   a new one
+{"move": "rules", "name": "R08", "place": 3}
+{"remove": "rules", "name": "R08"}                         ... and so for "questions"
+{"put": "targets", "rows": [...]}                          the whole part, so too "fallback"
+{"put": "rule_set", "changes": {"switches": {...}}}
 """
 
 from dataclasses import dataclass
@@ -60,7 +60,9 @@ def _of_row(does: str, body: dict[str, Any]) -> Named:
         if name is None or place is None:
             raise ProtocolFault("edit", "/place", "must be a whole number")
         what = f"{name} moved to place {place + 1}"
-        return Named(part, name, what, partial(editing.move_row, part=part, name=name, place=place))
+        return Named(
+            part, name, what, partial(editing.move_row, part=part, name=name, place=place)
+        )
     if does == "remove" and name is not None:
         edit = partial(editing.remove_row, part=part, name=name)
         return Named(part, name, f"{name} removed", edit)
@@ -68,7 +70,9 @@ def _of_row(does: str, body: dict[str, Any]) -> Named:
     if not isinstance(row, dict):
         raise ProtocolFault("edit", "/row", "must be an object")
     called = str(row.get(editing.KEY[part]))[:20]
-    what = called if name == called else f"{called} added" if name is None else f"{name} as {called}"
+    what = (
+        called if name == called else f"{called} added" if name is None else f"{name} as {called}"
+    )
     edit = partial(editing.put_row, part=part, name=name, row=row, place=place)
     return Named(part, called, what, edit)
 

@@ -1,0 +1,267 @@
+// @ts-check
+// Rows that are opened in place, changed, moved, added and removed, each saved by itself. Nothing typed
+// is ever lost: it stays in this browser until it is saved or discarded.
+
+import { kept, whileBusy } from "./kept.js";
+import { openerOf, rowOf, rowsOf, ruleRows } from "./rows.js";
+import { part, send, stamp } from "./talk.js";
+
+/** @typedef {Record<string, any>} Row */
+/** @typedef {import("./talk.js").Fault} Fault */
+/**
+ * What is edited: a part of the version, its forms, and what to do when something changed.
+ * @typedef {{
+ *   part: string, key: string, noun: string, isLastFixed: boolean,
+ *   make: (row: Row, changed: () => void) => HTMLFormElement,
+ *   read: (form: HTMLFormElement) => Row,
+ *   showFaults: (form: HTMLFormElement, faults: Fault[]) => unknown,
+ *   fresh: (taken: string[]) => Row,
+ *   changed: (wait?: number) => void,
+ * }} Kind
+ */
+
+const NEW = "(new)";
+
+/** @param {HTMLElement} root @param {Kind} kind */
+export function bench(root, kind) {
+  const table = part(root, "[data-rows]");
+  const addButton = /** @type {HTMLElement | null} */ (root.querySelector("[data-add]"));
+  const isFrozen = "frozen" in root.dataset;
+  const typed = kept(`${kind.part}/${root.dataset.version}`);
+  let revision = Number(root.dataset.revision);
+  /** The row that is open, by its name in the table; a new one has none, but a place.
+   * @type {{name: string | null, place?: number, form: HTMLFormElement, holder: HTMLElement, opened: string} | null} */
+  let open = null;
+
+  /** What is typed, as an edit; none while it says what is saved. */
+  function edit() {
+    if (!open) return null;
+    const row = kind.read(open.form);
+    if (JSON.stringify(row) === open.opened) return null;
+    return { put: kind.part, name: open.name, row, ...(open.name === null ? { place: open.place } : {}) };
+  }
+
+  function changed() {
+    if (!open) return;
+    const row = edit()?.row;
+    typed.put(open.name ?? NEW, row ? { row, place: open.place } : null);
+    unsaved();
+    if (!row) told([]);
+    kind.changed();
+  }
+
+  /** Faults of what is typed, at their fields and by name below. @param {Fault[]} faults */
+  function told(faults) {
+    if (!open) return;
+    const { name, form } = open;
+    kind.showFaults(form, faults);
+    const state = part(form, "[data-state]");
+    state.dataset.tone = faults.length ? "late" : "ok";
+    const words = faults.map((fault) => (fault.row && fault.row !== name && name ? `${fault.row}: ${fault.detail}` : fault.detail));
+    state.textContent = faults.length ? `${called()}: ${words.join("; ")}` : edit() ? `${called()} can be saved` : "";
+  }
+
+  function called() {
+    return open?.name ?? `the new ${kind.noun}`;
+  }
+
+  // --- one row open in its place ---------------------------------------------------------------
+
+  /** @param {HTMLElement} row */
+  function toggle(row) {
+    const name = row.dataset.rule ?? "";
+    const isOpen = open?.name === name;
+    close();
+    if (isOpen) openerOf(row)?.focus();
+    else show(name, JSON.parse(row.dataset.row ?? "{}"), row);
+  }
+
+  /** @param {string | null} name @param {Row} saved @param {HTMLElement | undefined} after @param {number} [place] */
+  function show(name, saved, after, place) {
+    close();
+    const asSaved = kind.make(saved, changed);
+    const opened = name === null ? "" : JSON.stringify(kind.read(asSaved));
+    const before = name === null ? null : typed.get(name);
+    const form = before ? kind.make(before.row, changed) : asSaved;
+    const cell = document.createElement("td");
+    cell.colSpan = table.parentElement?.querySelectorAll("thead th").length ?? 1;
+    cell.append(form);
+    const holder = document.createElement("tr");
+    holder.className = "rule-holder";
+    holder.append(cell);
+    if (after) after.after(holder);
+    else table.prepend(holder);
+    open = { name, place, form, holder, opened };
+    mark(name, true);
+    if (isFrozen) for (const field of form.querySelectorAll("input, select, textarea")) field.setAttribute("disabled", "");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      save();
+    });
+    form.addEventListener("click", buttons);
+    /** @type {HTMLElement | null} */ (form.querySelector(isFrozen ? "[data-discard]" : "input, select, textarea"))?.focus();
+    holder.scrollIntoView({ block: "nearest" });
+    changed();
+  }
+
+  function close() {
+    if (!open) return;
+    const { name, holder } = open;
+    open = null;
+    holder.remove();
+    mark(name, false);
+    unsaved();
+    kind.changed(0);
+  }
+
+  /** @param {string | null} name @param {boolean} isOpen */
+  function mark(name, isOpen) {
+    const row = name === null ? undefined : rowOf(table, name);
+    row?.toggleAttribute("data-open", isOpen);
+    openerOf(row)?.setAttribute("aria-expanded", String(isOpen));
+  }
+
+  function leave() {
+    const name = open?.name ?? null;
+    close();
+    (name === null ? addButton : openerOf(rowOf(table, name)))?.focus();
+  }
+
+  /** @param {MouseEvent} event */
+  function buttons(event) {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (!button || !open) return;
+    const { name, place, form } = open;
+    if (button.matches("[data-discard]")) {
+      typed.put(name ?? NEW, null);
+      leave();
+    } else if (button.matches("[data-duplicate]")) {
+      const row = { ...kind.read(form), [kind.key]: kind.fresh(names())[kind.key] };
+      const after = name === null ? undefined : rowOf(table, name);
+      show(null, row, after, after ? Number(after.dataset.place) + 1 : place);
+    } else if (button.matches("[data-remove]") && name !== null) {
+      remove(name);
+    }
+  }
+
+  // --- saving ----------------------------------------------------------------------------------
+
+  async function save() {
+    const wanted = edit();
+    if (!open || !wanted) return leave();
+    const name = open.name ?? NEW;
+    const { status, body } = await send(root.dataset.save ?? "", { revision, edit: wanted });
+    if (status === 200) {
+      typed.put(name, null);
+      close();
+      renew(body);
+      openerOf(rowOf(table, wanted.row[kind.key]))?.focus();
+      return;
+    }
+    refused(status, body);
+    if (!open) return;
+    if (status === 422) told(body.errors ?? []);
+    part(open.form, "[aria-invalid], [type=submit]").focus();
+  }
+
+  /** @param {object} wanted @param {string} focus the row that has the focus afterwards @param {() => void} undo */
+  async function change(wanted, focus, undo) {
+    const { status, body } = await send(root.dataset.save ?? "", { revision, edit: wanted });
+    if (status !== 200) return refused(status, body);
+    renew(body);
+    openerOf(rowOf(table, focus))?.focus();
+    const note = stamp("undo");
+    part(note, "[data-text]").textContent = body.said;
+    part(note, "[data-undo]").addEventListener("click", () => {
+      note.remove();
+      undo();
+    });
+    part(root, "[data-toast]").replaceChildren(note);
+  }
+
+  /** The rows as they are now; what is open stays open. @param {any} body */
+  function renew(body) {
+    revision = body.revision;
+    part(root, "[data-stale]").hidden = true;
+    part(root, "[data-toast]").replaceChildren();
+    table.innerHTML = body.rows;
+    if (open) {
+      const row = open.name === null ? rowsOf(table)[(open.place ?? 1) - 1] : rowOf(table, open.name);
+      if (row) row.after(open.holder);
+      else table.append(open.holder);
+      mark(open.name, true);
+    }
+    part(root, "[data-said]").textContent = body.said ?? "";
+    unsaved();
+    kind.changed(0);
+  }
+
+  /** Why nothing was saved; after somebody else's edit with what they did. @param {number} status @param {any} body */
+  function refused(status, body) {
+    if (body.rows) renew(body);
+    const fault = body.errors?.[0];
+    const words = status === 0 ? "The console did not answer; what you typed is kept here." : (fault?.detail ?? body.detail ?? "");
+    part(root, "[data-stale-title]").textContent = body.changes ? "Changed meanwhile." : "Not saved.";
+    part(root, "[data-stale-text]").textContent = body.changes
+      ? `${body.changes.join(" · ")}. The table shows it. What you typed is kept: look at it, then save again.`
+      : `${fault?.row ? `${fault.row}: ` : ""}${words}`;
+    part(root, "[data-stale]").hidden = false;
+  }
+
+  /** @param {HTMLElement} row @param {number} place */
+  function move(row, place) {
+    const name = row.dataset.rule ?? "";
+    const before = Number(row.dataset.place);
+    change({ move: kind.part, name, place }, name, () => change({ move: kind.part, name, place: before }, name, () => move(row, place)));
+  }
+
+  /** @param {string} name */
+  function remove(name) {
+    const row = rowOf(table, name);
+    const place = Number(row?.dataset.place);
+    const before = JSON.parse(row?.dataset.row ?? "{}");
+    const next = (rowsOf(table)[place + 1] ?? rowsOf(table)[place - 1])?.dataset.rule ?? "";
+    typed.put(name, null);
+    close();
+    change({ remove: kind.part, name }, next, () =>
+      change({ put: kind.part, name: null, row: before, place }, name, () => remove(name)),
+    );
+  }
+
+  function names() {
+    return rowsOf(table).map((row) => row.dataset.rule ?? "");
+  }
+
+  // --- what is typed and not saved -------------------------------------------------------------
+
+  function unsaved() {
+    const waiting = typed.names().filter((name) => name !== (open?.name ?? (open ? NEW : "")));
+    for (const row of rowsOf(table)) {
+      const name = row.dataset.rule ?? "";
+      part(row, "[data-unsaved]").hidden = !(name === open?.name ? edit() : waiting.includes(name));
+    }
+    const told = waiting.map((name) => (name === NEW ? `a new ${kind.noun}` : name));
+    const banner = part(root, "[data-kept]");
+    banner.hidden = !told.length;
+    banner.textContent = `Typed here and not saved yet: ${told.join(", ")}. Open it to go on.`;
+  }
+
+  ruleRows(table, { open: toggle, move });
+  addButton?.addEventListener("click", () => {
+    const before = typed.get(NEW);
+    const place = before?.place ?? names().length - Number(kind.isLastFixed);
+    show(null, before?.row ?? kind.fresh(names()), rowsOf(table)[place - 1], place);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!open) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && !isFrozen) {
+      event.preventDefault();
+      save();
+    } else if (event.key === "Escape" && open.holder.contains(/** @type {Node} */ (event.target))) {
+      leave();
+    }
+  });
+  typed.ready.then(unsaved);
+  whileBusy(typed.isWriting);
+  return { edit, told, called, table, ready: typed.ready };
+}

@@ -1,0 +1,42 @@
+// @ts-check
+// What is wrong with a row, told at the fields that it concerns.
+
+/** @typedef {import("./talk.js").Fault} Fault */
+
+/** How the reader of the table calls some columns. @type {Record<string, string>} */
+const SAME_AS = { "/id": "/code", "/hard": "/is_hard" };
+let described = 0;
+
+/** Faults at the places that they concern. @param {HTMLFormElement} form @param {Fault[]} faults @returns {HTMLElement | null} the first place */
+export function showFaults(form, faults) {
+  for (const place of form.querySelectorAll("[data-problem]")) place.textContent = "";
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  let first = null;
+  for (const fault of faults) {
+    const place = placeOf(form, fault.pointer.replace(/^\/body/, ""));
+    const problem = place.querySelector(":scope > [data-problem]") ?? place.querySelector("[data-problem]");
+    if (problem) problem.textContent = fault.detail;
+    const field = /** @type {HTMLElement | null} */ (place.matches("input, select, textarea") ? place : place.querySelector("input, select, textarea"));
+    if (field && place !== form) {
+      field.setAttribute("aria-invalid", "true");
+      if (problem) {
+        problem.id ||= `fault-${(described += 1)}`;
+        field.setAttribute("aria-describedby", problem.id);
+      }
+    }
+    first ??= field;
+  }
+  return first;
+}
+
+/** The element that a pointer names, or the nearest around it. @param {HTMLFormElement} form @param {string} pointer @returns {HTMLElement} */
+function placeOf(form, pointer) {
+  let at = SAME_AS[pointer] ?? pointer;
+  while (at) {
+    const found = form.querySelector(`[data-pointer="${CSS.escape(at)}"]`);
+    if (found instanceof HTMLElement) return found;
+    at = at.slice(0, at.lastIndexOf("/"));
+  }
+  return form;
+}
+

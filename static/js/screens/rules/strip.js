@@ -1,0 +1,35 @@
+// @ts-check
+// The strip that says at once whether a version is safe: as saved, or with what is being typed.
+
+import { calmly, part, send } from "./talk.js";
+
+/**
+ * @param {HTMLElement} root @param {() => object | null} edit what is typed
+ * @param {() => string} name what it is called
+ * @returns {(wait?: number) => void} prove again
+ */
+export function proofStrip(root, edit, name) {
+  const body = part(root, "[data-strip-body]");
+  const about = part(root, "[data-strip-about]");
+  const address = root.dataset.prove ?? "";
+
+  return calmly(500, async (signal) => {
+    const trying = edit();
+    body.setAttribute("aria-busy", "true");
+    let answer = await send(address, { edit: trying }, signal);
+    let words = trying ? `With ${name()} as typed` : "As saved";
+    if (answer.status === 422 && trying) {
+      words = `${name()} cannot be read yet: proven as saved`;
+      answer = await send(address, {}, signal);
+    }
+    body.setAttribute("aria-busy", "false");
+    about.textContent = words;
+    if (answer.status === 200) {
+      body.innerHTML = answer.body.html;
+      body.dataset.safe = String(answer.body.safe);
+      body.dataset.typed = String(Boolean(trying));
+    } else {
+      body.textContent = answer.body.detail ?? "No answer from the console.";
+    }
+  });
+}

@@ -1,0 +1,297 @@
+"""The decision table as a table: rows opened in place, checked while typing, saved row by row."""
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET, require_POST
+
+from heart.journal.models import Entry
+from heart.moves import MoveRefused
+from heart.roles import Permission
+from intake.steps import Refused
+from triage import protocol_files, rule_set_actions, rules
+from triage.models import RuleSet
+from triage.panel import checking, forms, frame
+from triage.panel.checking import Broken
+from triage.panel.edits import Named, read_edit
+from triage.panel.requests import json_body, of, problem, told, whole_number
+from triage.panel.vocabulary import group_of, value_label, vocabulary
+from triage.protocol_files import ProtocolFault, ProtocolFiles, Row
+from triage.queries import rows_of, scenario_rows
+from triage.words import RuleWords, Words
+
+INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A row of the table: as data for its form, and in words to be read."""
+
+    place: int
+    row: Row
+    words: RuleWords
+
+    @property
+    def json(self) -> str:
+        """The row as its form takes it."""
+        return json.dumps({name: value for name, value in self.row.items() if name != "order"})
+
+    @property
+    def routes(self) -> list[str]:
+        return _distinct(self.row["body"]["routes"], "route")
+
+    @property
+    def added(self) -> list[str]:
+        return _distinct(self.row["body"].get("adds", []), "unit")
+
+    @property
+    def levels(self) -> list[int]:
+        level = self.row["body"]["level"]
+        return [one["level"] for one in level] if isinstance(level, list) else [level]
+
+
+def _distinct(entries: list[Row], key: str) -> list[Any]:
+    return list(dict.fromkeys(entry[key] for entry in entries))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One list of the example form: the nature, a question or a switch."""
+
+    kind: str
+    name: str
+    label: str
+    title: str
+    plain: str
+    values: list[tuple[str, str]]
+    chosen: str
+
+
+@frame.guarded(Permission.ADMINISTER)
+@require_GET
+def editor(request: HttpRequest, version: int) -> HttpResponse:
+    """The table of a version with the example beside it; frozen versions can only be read."""
+    rule_set = frame.version_of(version)
+    files = rows_of(rule_set)
+    return frame.page(
+        request,
+        "triage/table.html",
+        "table",
+        rule_set,
+        lines=rule_lines(files),
+        vocabulary=vocabulary(files),
+        example=example_lines(files, request.GET),
+        scenarios=_scenarios(),
+        addresses={
+            name: frame.address(name, version) for name in ("check", "prove", "save", "keep")
+        },
+    )
+
+
+@frame.guarded(Permission.ADMINISTER)
+@require_POST
+def check(request: HttpRequest, version: int) -> JsonResponse:
+    """What is wrong with an edit, and what the example gets with it; nothing is stored."""
+    rule_set = frame.version_of(version)
+    try:
+        body = json_body(request)
+        files = rows_of(rule_set)
+        tried = checking.attempt(files, _edit(body))
+        answer: dict[str, Any] = {"revision": rule_set.revision, "faults": told(tried.faults)}
+        if "example" in body:
+            usable = files if tried.faults else tried.files
+            compiled = protocol_files.compiled(usable)
+            answer |= _example(usable, compiled, body["example"])
+    except ProtocolFault as fault:
+        return problem(INVALID, fault.message, [of(fault)])
+    except (rules.RuleError, ValueError) as fault:
+        return problem(INVALID, f"The version as it is saved cannot be used: {fault}")
+    return JsonResponse(answer)
+
+
+@frame.guarded(Permission.ADMINISTER)
+@require_POST
+def prove(request: HttpRequest, version: int) -> JsonResponse:
+    """Whether every safety statement holds and every scenario passes, with an edit or without."""
+    rule_set = frame.version_of(version)
+    try:
+        tried = checking.attempt(rows_of(rule_set), _edit(json_body(request)))
+    except ProtocolFault as fault:
+        return problem(INVALID, fault.message, [of(fault)])
+    if tried.faults:
+        return problem(INVALID, "The table cannot be read.", tried.faults)
+    shown = checking.shown(tried.files)
+    table = frame.address("table", version)
+    return JsonResponse(
+        {
+            "safe": shown.is_safe,
+            "broken": [
+                {"statement": one.words.code, "calls": [_calls(broken) for broken in one.broken]}
+                for one in shown.broken
+            ],
+            "html": render_to_string("triage/_proof_strip.html", {"shown": shown, "table": table}),
+        }
+    )
+
+
+def _calls(broken: Broken) -> list[Any]:
+    return [broken.call.body, *([broken.other.body] if broken.other else [])]
+
+
+@frame.guarded(Permission.EDIT_RULES)
+@require_POST
+def save(request: HttpRequest, version: int) -> JsonResponse:
+    """Store one edit of a draft; refused when somebody else was quicker, with what they did."""
+    rule_set = frame.version_of(version)
+    try:
+        body = json_body(request)
+        edit, revision = _needed(_edit(body)), whole_number(body, "revision")
+        tried = checking.attempt(rows_of(rule_set), edit)
+        if tried.faults and revision == rule_set.revision:
+            return problem(INVALID, "Not saved: some fields cannot be accepted.", tried.faults)
+        saved = rule_set_actions.save_draft(
+            rule_set_id=rule_set.pk,
+            revision=revision,
+            edit=edit.apply,
+            what=edit.what,
+            by=frame.actor(request),
+        )
+    except ProtocolFault as fault:
+        return problem(INVALID, fault.message, [of(fault)])
+    except (Refused, MoveRefused) as refused:
+        return _refused(rule_set.version, refused, edit.part, revision)
+    answer = {"revision": saved.revision, "said": f"Saved: {edit.what}"}
+    return JsonResponse({**answer, **_rows(saved, edit.part)})
+
+
+@frame.guarded(Permission.EDIT_RULES)
+@require_POST
+def keep(request: HttpRequest, version: int) -> JsonResponse:
+    """Keep the example, with what this version decides about it, as a test of every version."""
+    rule_set = frame.version_of(version)
+    try:
+        body = json_body(request)
+        call = checking.read_call(protocol_files.compiled(rows_of(rule_set)), body.get("example"))
+        title = body.get("title")
+        made = rule_set_actions.keep_scenario(
+            title=title if isinstance(title, str) else "",
+            nature=call.nature or "",
+            answers=dict(call.answers),
+            rule_set_id=rule_set.pk,
+            by=frame.actor(request),
+        )
+    except ProtocolFault as fault:
+        return problem(INVALID, fault.message, [of(fault)])
+    except Refused as refused:
+        return problem(INVALID, "; ".join(refused.problems.values()))
+    told_level = f"level {made.level}"
+    units = " + ".join([made.route, *made.added])
+    return JsonResponse({"said": f"Kept as scenario {made.code}: {units}, {told_level}"})
+
+
+def _edit(body: Row) -> Named | None:
+    return None if body.get("edit") is None else read_edit(body["edit"])
+
+
+def _needed(edit: Named | None) -> Named:
+    if edit is None:
+        raise ProtocolFault("edit", "/edit", "is what is to be saved")
+    return edit
+
+
+def _example(files: ProtocolFiles, compiled: rules.RuleSet, example: object) -> dict[str, Any]:
+    decided = checking.decide(files, compiled, checking.read_call(compiled, example))
+    return {
+        "decides": decided.outcome.rule,
+        "holding": list(decided.outcome.matched),
+        "outcome": {
+            "route": decided.outcome.route,
+            "added": list(decided.outcome.added),
+            "level": decided.outcome.level,
+        },
+        "html": render_to_string(
+            "triage/_example_decision.html", {"decided": decided, "words": Words(files, "en")}
+        ),
+    }
+
+
+def _refused(version: int, refused: Refused | MoveRefused, part: str, seen: int) -> JsonResponse:
+    """Nothing was stored: with what others did since, and the rows as they are now."""
+    now = frame.version_of(version)
+    if isinstance(refused, MoveRefused):
+        return problem(HTTPStatus.CONFLICT, str(refused))
+    words = "; ".join(refused.problems.values())
+    if "revision" not in refused.problems:
+        return problem(INVALID, words)
+    return problem(
+        HTTPStatus.CONFLICT,
+        words,
+        changes=_changes(now, seen),
+        revision=now.revision,
+        **_rows(now, part),
+    )
+
+
+def _changes(rule_set: RuleSet, since: int) -> list[str]:
+    """What was saved after a revision, by whom."""
+    entries = Entry.objects.filter(
+        subject=f"rule_set:{rule_set.pk}",
+        verb="rule_set.edited",
+        payload__revision__gt=since,
+    ).order_by("id")
+    return [f"{entry.actor_name}: {entry.payload['what']}" for entry in entries[:20]]
+
+
+def _rows(rule_set: RuleSet, part: str) -> dict[str, str]:
+    """The rows of the table that was edited, as they are now."""
+    files, may_edit = rows_of(rule_set), not rule_set.is_frozen
+    if part == "questions":
+        return {"rows": forms.question_rows(files, may_edit=may_edit)}
+    if part != "rules":
+        return {}
+    context = {"lines": rule_lines(files), "may_edit": may_edit}
+    return {"rows": render_to_string("triage/_rules.html", context)}
+
+
+def rule_lines(files: ProtocolFiles) -> list[RuleLine]:
+    words = Words(files, "en")
+    return [RuleLine(place, row, words.rule(row)) for place, row in enumerate(files.rules)]
+
+
+def example_lines(files: ProtocolFiles, chosen: Any) -> list[Line]:
+    """The lists of the example form, with the call that a link brought."""
+    words = Words(files, "en")
+    questions = {row["key"]: row for row in files.questions}
+    natures = [(row["code"], value_label("nature", row["code"], words)) for row in files.natures]
+    found = [Line("nature", "nature", "Nature", "", "", natures, chosen.get("nature", ""))]
+    for key, question in questions.items():
+        values = [(a["value"], a["label_en"]) for a in question["answers"]]
+        if not values:
+            values = [("en" if question["kind"] == "language" else "(given)", "given")]
+        kind = "automatic" if group_of(key, questions) != "Asked" else "question"
+        label = words.field(key)
+        given = chosen.get(key, "")
+        found.append(Line(kind, key, label, question["ask_en"], "", values, given))
+    for name, options in rules.SWITCHES.items():
+        values = [(value, words.value(name, value)) for value in options]
+        plain = files.rule_set["switches"].get(name, options[0])
+        label = words.field(name)
+        given = chosen.get(name, plain)
+        found.append(Line("switch", name, label, "", plain, values, given))
+    return found
+
+
+def _scenarios() -> list[dict[str, str]]:
+    """Calls that were thought through, to start an example from."""
+    return [
+        {
+            "code": row["code"],
+            "title": row["title"],
+            "json": json.dumps({"nature": row["nature"] or None, "answers": row["answers"]}),
+        }
+        for row in scenario_rows()
+    ]
