@@ -1,8 +1,8 @@
-"""The screens of one duty: clinician desk, teams' phones, follow-up worklist, supervisor."""
+"""The screens of one duty: clinician desk, teams' phones, follow-up worklist, supervisor; the rules."""
 
 from django.urls import path, re_path
 
-from heart.pages.views import desk, supervise, unit, worklist
+from heart.pages.views import desk, rules, supervise, unit, worklist
 
 UNIT = "units/<str:code>/"
 
@@ -41,5 +41,12 @@ urlpatterns = [
     path("worklist/<int:pk>/attempts/", worklist.attempt, name="worklist-attempt"),
     path("worklist/<int:pk>/closure/", worklist.close, name="worklist-close"),
     path("worklist/notices/<int:pk>/seen/", worklist.seen, name="worklist-seen"),
+    path("rules/", rules.page, name="rules"),
+    path("rules/<int:version>/", rules.page, name="rules-version"),
+    path(
+        "rules/<int:version>/heart-rules-<int:number>-<str:language>.pdf",
+        rules.pdf,
+        name="rules-pdf",
+    ),
     path("supervise/", supervise.page, name="supervise"),
 ]

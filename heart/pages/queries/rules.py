@@ -1,0 +1,85 @@
+"""Versions of the rules as everybody may read them."""
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.utils import timezone
+
+from heart.accounts.models import User
+from heart.roles import Permission
+from triage import evidence
+from triage.document import About, Document, document
+from triage.grammar import Language
+from triage.models import RuleSet
+from triage.queries import invariant_rows, rows_of
+from triage.states import RuleSetStatus
+
+OPEN = (RuleSetStatus.ACTIVE, RuleSetStatus.SHADOW, RuleSetStatus.RETIRED)
+
+
+def readable(version: int | None, user: User) -> RuleSet:
+    """The version of this number, without one the version in force; raises RuleSet.DoesNotExist.
+
+    What nobody has approved yet is read only by those who work on it.
+    """
+    if version is None:
+        return RuleSet.objects.get(status=RuleSetStatus.ACTIVE)
+    found = RuleSet.objects.get(version=version)
+    may_edit = user.may(Permission.EDIT_RULES) or user.may(Permission.ADMINISTER)
+    if found.status not in OPEN and not may_edit:
+        raise RuleSet.DoesNotExist
+    return found
+
+
+def rules_document(rule_set: RuleSet, language: Language) -> Document:
+    """A version as a document, with what is known of its safety."""
+    return document(rows_of(rule_set), _about(rule_set), language)
+
+
+def _about(rule_set: RuleSet) -> About:
+    known = _evidence(rule_set)
+    rows = invariant_rows()
+    return About(
+        status=rule_set.status,
+        is_installed=rule_set.is_installed,
+        approved_on=_day(rule_set.approved_at),
+        in_force_since=_day(rule_set.activated_at),
+        in_force_until=_day(rule_set.retired_at) if rule_set.was_active else None,
+        invariants=_proven(rows, known) if known else rows,
+        calls=known["proof"]["calls"] if known else None,
+        broken=frozenset(broken["invariant"] for broken in known["proof"]["violations"])
+        if known
+        else frozenset(),
+    )
+
+
+def _proven(rows: list[dict[str, Any]], known: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of the statements those that the proof was about; later ones are not claimed for it."""
+    told = [(row["id"], row["en"], row["es"]) for row in known["invariants"]]
+    return [row for row in rows if (row["id"], row["en"], row["es"]) in told]
+
+
+def _evidence(rule_set: RuleSet) -> dict[str, Any] | None:
+    """The proof kept with a version; one that the administrator installed is proven here, once."""
+    if rule_set.evidence is not None:
+        found: dict[str, Any] = rule_set.evidence
+        return found
+    if not rule_set.is_installed:
+        return None
+    content = json.dumps([asdict(rows_of(rule_set)), invariant_rows()], sort_keys=True)
+    return _gathered(rule_set.pk, content)
+
+
+@lru_cache(maxsize=4)
+def _gathered(rule_set_id: int, _content: str) -> dict[str, Any] | None:
+    try:
+        return evidence.gather(rows_of(RuleSet.objects.get(pk=rule_set_id))).body()
+    except ValueError:  # a statement speaks of what this version does not ask: nothing is claimed
+        return None
+
+
+def _day(at: datetime | None) -> date | None:
+    return timezone.localtime(at).date() if at else None
