@@ -113,8 +113,8 @@ def _faults_of(files: ProtocolFiles, row: Row) -> Iterator[Fault]:
     is_default = row is files.rules[-1]
     last = {**_ELSE, "id": "else", "when": []}
     written = {**row["body"], "reason_en": row["reason_en"], "reason_es": row["reason_es"]}
-    for part in written:
-        alone = {**_ELSE, "id": row["code"], "when": [], part: written[part]}
+    for part, value in written.items():
+        alone = {**_ELSE, "id": row["code"], "when": [], part: value}
         if part != "when" and not is_default:
             alone["when"] = [[{"field": "nature", "op": "not_asked"}]]
         try:
@@ -165,4 +165,6 @@ def _place(place: int, last: int, part: str) -> int:
 def _with(files: ProtocolFiles, part: str, rows: list[Row]) -> ProtocolFiles:
     first = 0 if part == "rules" else 1
     numbered = [{**row, "order": order} for order, row in enumerate(rows, start=first)]
-    return replace(files, **{part: numbered})
+    return (
+        replace(files, rules=numbered) if part == "rules" else replace(files, questions=numbered)
+    )

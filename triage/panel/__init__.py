@@ -1,6 +1,6 @@
 """The pages of the admin panel about the triage rules: read, change, prove, approve."""
 
-from triage.panel import exchanges, forms, proofs, table, versions
+from triage.panel import compare, exchanges, forms, proofs, table, versions
 from triage.panel.frame import View
 
 PAGES: tuple[tuple[str, str, View], ...] = (
@@ -21,6 +21,7 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("versions/<int:version>/questions/", "questions", forms.questions),
     ("versions/<int:version>/settings/", "settings", forms.settings),
     ("versions/<int:version>/proof/", "proof", proofs.proof),
+    ("versions/<int:number>/compare/", "compare", compare.page),
     ("versions/<int:version>/proof/scenario/", "leave_out", proofs.leave_out),
 )
 """Below /admin/triage/ruleset/: the address, its name after ``admin:triage_ruleset_``, the view."""

@@ -216,12 +216,13 @@ class Shown:
         return not (self.problem or self.broken or self.failed)
 
     @property
-    def magnitude(self) -> str:
-        """How many calls, as people write so large a number: 26.8·10^15."""
-        if self.calls < 10**9:
-            return f"{self.calls:,}"
-        exponent = (len(str(self.calls)) - 1) // 3 * 3
-        return f"{self.calls / 10**exponent:.1f}·10^{exponent}"
+    def power(self) -> int:
+        """So many calls are told in thousands, millions and so on: the power of ten."""
+        return (len(str(self.calls)) - 1) // 3 * 3
+
+    @property
+    def mantissa(self) -> str:
+        return f"{self.calls / 10**self.power:.1f}"
 
 
 def shown(files: ProtocolFiles) -> Shown:

@@ -36,23 +36,21 @@ def export_json(request: HttpRequest, version: int) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
     """Make a draft of a file; one that cannot be used says where, and nothing is saved."""
-    upload = request.FILES.get("file")
     try:
-        if upload is None:
-            raise ProtocolFault("file", "", "choose a file first")
-        made = rule_set_actions.import_rule_set(files=_read(upload), by=frame.actor(request))
+        files = _read(request.FILES.get("file"))
+        made = rule_set_actions.import_rule_set(files=files, by=frame.actor(request))
     except ProtocolFault as fault:
         return versions_page(request, HTTPStatus.UNPROCESSABLE_ENTITY, problem=str(fault))
     except Refused as refused:
         problem = "; ".join(refused.problems.values())
         return versions_page(request, HTTPStatus.UNPROCESSABLE_ENTITY, problem=problem)
-    messages.success(
-        request, f"Version {made.version} is a draft, from {Path(upload.name or '').name}."
-    )
+    messages.success(request, f"Version {made.version} is a draft: {made.title}.")
     return redirect(frame.address("version", made.version))
 
 
-def _read(upload: UploadedFile) -> ProtocolFiles:
+def _read(upload: "UploadedFile[bytes] | None") -> ProtocolFiles:
+    if upload is None:
+        raise ProtocolFault("file", "", "choose one first")
     name = Path(upload.name or "").name[:80] or "file"
     natures = list(Nature.objects.values(*protocol_files.COLUMNS["natures"]))
     with TemporaryDirectory() as folder:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
@@ -99,9 +99,9 @@ def leave_out(request: HttpRequest, version: int) -> HttpResponse:
     rule_set = frame.version_of(version)
     code = request.POST.get("code", "")[:20]
     scenario = Scenario.objects.filter(code=code).first() if "\0" not in code else None
+    if scenario is None:
+        raise Http404("There is no such scenario.")
     try:
-        if scenario is None:
-            raise Refused(scenario="there is no such scenario")
         rule_set_actions.leave_scenario_out(scenario_id=scenario.pk, by=frame.actor(request))
         messages.success(request, f"Scenario {scenario.code} is no test any more.")
     except Refused as refused:

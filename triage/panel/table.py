@@ -246,7 +246,7 @@ def _changes(rule_set: RuleSet, since: int) -> list[str]:
     return [f"{entry.actor_name}: {entry.payload['what']}" for entry in entries[:20]]
 
 
-def _rows(rule_set: RuleSet, part: str) -> dict[str, str]:
+def _rows(rule_set: RuleSet, part: str) -> dict[str, Any]:
     """The rows of the table that was edited, as they are now."""
     files, may_edit = rows_of(rule_set), not rule_set.is_frozen
     if part == "questions":

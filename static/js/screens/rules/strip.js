@@ -3,6 +3,15 @@
 
 import { calmly, part, send } from "./talk.js";
 
+/** Nothing that has the focus hides below the strip, however many lines it has. @param {HTMLElement} strip */
+function stayClear(strip) {
+  const page = document.documentElement.style;
+  new ResizeObserver(() => {
+    page.setProperty("--strip", `${strip.offsetHeight}px`);
+    page.scrollPaddingTop = `${strip.offsetHeight + 12}px`;
+  }).observe(strip);
+}
+
 /**
  * @param {HTMLElement} root @param {() => object | null} edit what is typed
  * @param {() => string} name what it is called
@@ -12,6 +21,7 @@ export function proofStrip(root, edit, name) {
   const body = part(root, "[data-strip-body]");
   const about = part(root, "[data-strip-about]");
   const address = root.dataset.prove ?? "";
+  stayClear(/** @type {HTMLElement} */ (body.closest("section")));
 
   return calmly(500, async (signal) => {
     const trying = edit();
