@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Model
 from django.utils import timezone
 
-from heart.moves import Effect, make_move
+from heart.moves import Effect, MoveRefused, make_move
 from intake.models import Nature
 from triage.models import (
     FallbackStep,
@@ -69,6 +69,8 @@ def enter_shared(files: ProtocolFiles) -> None:
 
 def put_in_force(row: RuleSet, move: str) -> tuple[RuleSet | None, list[Effect]]:
     """Let a version count from now on, in place of the one that does; gives that one too."""
+    if row.status not in RULE_SET.moves[move].sources:  # before anything else makes room for it
+        raise MoveRefused(RULE_SET.noun, move, row.status)
     now = timezone.now()
     effects = []
     before = RuleSet.objects.filter(status=RuleSetStatus.ACTIVE).first()

@@ -4,10 +4,12 @@ from django.db import migrations
 
 FREEZE = """
 CREATE FUNCTION rule_set_part_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    parent bigint := CASE TG_OP WHEN 'DELETE' THEN OLD.rule_set_id ELSE NEW.rule_set_id END;
 BEGIN
-    IF (SELECT status FROM triage_ruleset WHERE id = parent) <> 'draft' THEN
+    -- OLD is NULL for an INSERT, NEW for a DELETE: what cannot be is in no version
+    IF EXISTS (
+        SELECT 1 FROM triage_ruleset
+        WHERE id IN (OLD.rule_set_id, NEW.rule_set_id) AND status <> 'draft'
+    ) THEN
         RAISE EXCEPTION 'a version of the rules that is no draft is frozen: % of % refused',
             TG_OP, TG_TABLE_NAME;
     END IF;
