@@ -251,6 +251,8 @@ PANEL = {
     "What decides": [
         ("Natures", "category", "admin:intake_nature_changelist"),
         ("Rules, questions, targets", "account_tree", "admin:triage_ruleset_changelist"),
+        ("Replays", "history_toggle_off", "admin:replay_replay_changelist"),
+        ("Rules in use", "insights", "admin:replay_replay_in_use"),
         ("Reason codes", "help_center", "admin:triage_reasoncode_changelist"),
     ],
     "Who answers": [

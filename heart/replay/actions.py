@@ -34,7 +34,7 @@ SECONDS = 0.8
 def request_replay(
     *, version: int, against: int | None, span: Span, by: Actor, command_id: UUID | None = None
 ) -> Replay:
-    """Queue a replay of one version, or of two to be compared, as both stand now."""
+    """Queue a replay of a version, or of what it changes against another, as both stand now."""
     if span.since and span.until and span.since > span.until:
         raise Refused(until="ends before it begins")
     with transaction.atomic():
@@ -42,12 +42,12 @@ def request_replay(
         if against is not None:
             if against == version:
                 raise Refused(against="is the same version: choose another, or none")
-            chosen.append(_rule_set("against", against))
+            chosen.insert(0, _rule_set("against", against))
         calls = span.calls()
         last = calls.values_list("pk", flat=True).last() or 0
         made = Replay.objects.create(
-            rule_set=chosen[0],
-            against=chosen[1] if against is not None else None,
+            rule_set=chosen[-1],
+            against=chosen[0] if against is not None else None,
             source=span.source,
             profile=span.profile,
             since=span.since,

@@ -15,8 +15,9 @@ from triage.models import RuleSet
 class Replay(models.Model):
     """One or two versions over a span of calls: a job while it runs, a report when it is done.
 
-    ``tables`` are the versions as they stood when it was asked for, ``staffing`` the hours of the
-    units then, so that the result stays what it was. ``tallies`` hold what was counted up to the
+    ``tables`` are the versions as they stood when it was asked for, the one that is held against
+    first; ``staffing`` is how many units were planned then, so that the result stays what it was.
+    ``tallies`` hold what was counted up to the
     call ``resume_after``; both change in one transaction, so that nothing is counted twice.
     """
 
@@ -89,7 +90,7 @@ class Replay(models.Model):
 
 
 class Flip(models.Model):
-    """A call that gets another route, or another level, by the second version than by the first."""
+    """A call that gets another route, or another level, by the version than by the one it is held against."""
 
     replay = models.ForeignKey(Replay, models.CASCADE, related_name="flips")
     call = models.ForeignKey(Call, models.PROTECT, related_name="+")

@@ -45,9 +45,9 @@ class Span:
         if self.profile:
             found = found.filter(imported__profile=self.profile)
         if self.since:
-            found = found.filter(received_at__gte=_midnight(self.since))
+            found = found.filter(received_at__gte=midnight(self.since))
         if self.until:
-            found = found.filter(received_at__lt=_midnight(self.until + timedelta(days=1)))
+            found = found.filter(received_at__lt=midnight(self.until + timedelta(days=1)))
         return found
 
 
@@ -205,5 +205,6 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(settings.HEART_TIME_ZONE))
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """When a local day begins."""
     return datetime.combine(day, time(), ZoneInfo(settings.HEART_TIME_ZONE)).astimezone(UTC)

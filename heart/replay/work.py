@@ -36,8 +36,10 @@ def replayed(calls: Sequence[Past], versions: Sequence[Version]) -> Counted:
     outcomes = [version.run(calls) for version in versions]
     rows = frame(calls, outcomes)
     moments = [call.received_at for call in calls]
-    places = tally.flipped(rows.with_row_index("row"))["row"] if len(versions) == 2 else []
-    flips = [_flipped(calls[row], row, versions, outcomes) for row in places]
+    flips = []
+    if len(versions) == 2:
+        places = tally.flipped(rows.with_row_index("row"))["row"]
+        flips = [_flipped(calls[row], row, versions, outcomes) for row in places]
     return Counted(
         tally.count(rows, len(versions)),
         flips,

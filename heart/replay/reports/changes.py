@@ -35,7 +35,7 @@ def _all(counts: Counts) -> Table:
     }
     return Table(
         "changes",
-        "What the second version changes",
+        f"What {counts.versions[1]} changes against {counts.versions[0]}",
         "Community calls. The same, and flips: the route is certain by both versions. May flip: by"
         " one of them, at least, the record leaves several routes possible.",
         (
@@ -110,7 +110,7 @@ def _by(counts: Counts, name: str, title: str) -> Table:
     return Table(
         f"flips-by-{name}",
         f"Flips by {title}",
-        "Community calls. May flip: calls for which the second version makes other routes possible."
+        "Community calls. May flip: calls for which other routes become possible."
         f" Where neither happens, the {title} is left out.",
         (
             Column(name, title, Kind.TEXT),
