@@ -1,10 +1,12 @@
 """Two versions side by side in words: what was added, removed, changed and moved. Pure."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 from triage.grammar import Language, duration
@@ -13,6 +15,7 @@ from triage.words import Words
 
 Lines = tuple[str, ...]
 Key = str
+WORD = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
 
 
 class Kind(StrEnum):
@@ -158,13 +161,16 @@ def _table(words: Words, name: str) -> list[Row]:
             },
         ]
     if name == "targets":
-        return [
+        keyed = [
             {**row, "key": f"{row['key']} {row['level'] or ''}".strip()} for row in files.targets
         ]
+        return sorted(keyed, key=itemgetter("key"))
     if name == "fallback":
         return [
             {**row, "key": f"{row['action']} {row['highest_level']}"} for row in files.fallback
         ]
+    if name == "natures":
+        return sorted(files.natures, key=itemgetter("code"))
     return list(getattr(files, name))
 
 
@@ -352,5 +358,5 @@ def _levels(level: int | Sequence[Mapping[str, Any]]) -> object:
 
 
 def _split(text: str) -> list[str]:
-    """Words, each with the blank after it."""
-    return [f"{word} " for word in text.split(" ")[:-1]] + text.split(" ")[-1:] if text else []
+    """Words and signs, each with the blank before it."""
+    return WORD.findall(text)

@@ -1,5 +1,6 @@
 """A version of the rules as a document for everybody: one content for the page and the PDF. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -232,10 +233,10 @@ def _numbered(questions: Sequence[AskedQuestion]) -> tuple[AskedQuestion, ...]:
 
 
 def _target(words: Words, row: Row, text: Texts) -> TargetLine:
-    word, _, detail = row["basis"].replace(":", ";", 1).partition(";")
+    word, detail = [*re.split(r"\s*[;:]\s*", row["basis"], maxsplit=1), ""][:2]
     return TargetLine(
         label=row[f"label_{words.language}"],
         level=text.other_levels if row["level"] is None else str(row["level"]),
         within=duration(row["seconds"], words.language),
-        basis=Basis(words.basis(word.strip()), detail.strip()),
+        basis=Basis(words.basis(word), detail),
     )

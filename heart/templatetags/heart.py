@@ -116,6 +116,7 @@ PLACES = (
     Place("My team", "/unit/", "u", Permission.WORK_UNIT),
     Place("Follow-up", "/worklist/", "w", Permission.WORK_FOLLOWUP),
     Place("Supervisor", "/supervise/", "s", Permission.SUPERVISE),
+    Place("Rules", "/rules/", "r", Permission.READ_RULES),
     Place("Admin", "/admin/", "a", Permission.ADMINISTER),
 )
 

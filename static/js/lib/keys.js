@@ -17,6 +17,7 @@ export const SHORTCUTS = [
   { where: "Everywhere", keys: "g u", does: "go to my team", on: "[data-key-go='u']", letter: true },
   { where: "Everywhere", keys: "g w", does: "go to follow-up", on: "[data-key-go='w']", letter: true },
   { where: "Everywhere", keys: "g s", does: "go to the supervisor's page", on: "[data-key-go='s']", letter: true },
+  { where: "Everywhere", keys: "g r", does: "read the triage rules", on: "[data-key-go='r']", letter: true },
   { where: "Everywhere", keys: "t", does: "theme: dark, light, system", on: "[data-theme-toggle]", letter: true },
   { where: "Lists", keys: "j / ↓", does: "next row" },
   { where: "Lists", keys: "k / ↑", does: "previous row" },
