@@ -6,6 +6,18 @@ from intake.models import Beat, Nature
 
 @admin.register(Nature)
 class NatureAdmin(ReferenceAdmin):
+    fieldsets = (
+        (None, {"fields": ("code", "name", "name_es", "upgrades", "basis", "is_active")}),
+        (
+            "For the triage rules",
+            {
+                "fields": ("category", "routes"),
+                "description": "A change counts in versions of the rules that are put into review"
+                " from now on. Those in review, in shadow and in force keep what they were proven"
+                " with.",
+            },
+        ),
+    )
     list_display = ("code", "name", "category", "routes", "basis", "is_active")
     list_filter = ("category", "is_active", "basis")
     search_fields = ("code", "name", "name_es")

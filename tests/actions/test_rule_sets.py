@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from heart.journal.models import Entry
@@ -260,6 +261,29 @@ class TestForEver:
         for decision in stored:
             again = json.dumps(decided_again(decision), sort_keys=True)
             assert again == json.dumps(decision.said, sort_keys=True)
+
+    def test_the_command_makes_them_all_again_and_names_those_that_differ(
+        self, given: Given, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        stored = decision_of(given.call())
+        call_command("rules", "recompute")
+        assert "1 decisions come out as they were stored." in capsys.readouterr().out
+
+        Decision.objects.create(
+            call=stored.call,
+            rule_set=stored.rule_set,
+            inputs=stored.inputs,
+            said={**stored.said, "level": 4},
+            route="CRT",
+            level=4,
+            rule="R20",
+        )
+
+        with pytest.raises(CommandError, match="1 of 2 decisions come out otherwise") as failed:
+            call_command("rules", "recompute", "--from", "2020-01-01")
+        assert failed.value.returncode == 1
+        call_command("rules", "recompute", "--to", "2020-01-01")
+        assert "0 decisions" in capsys.readouterr().out
 
     def test_a_nature_edited_today_counts_from_the_next_version_on(self, given: Given) -> None:
         Nature.objects.filter(code="TRESPASS").update(routes=["POLICE"])

@@ -82,7 +82,7 @@ class TestPeople:
     def test_only_the_admin_is_a_superuser(self) -> None:
         staff = User.objects.filter(is_staff=True).values_list("username", "is_superuser")
 
-        assert set(staff) == {("supervisor", False), ("admin", True)}
+        assert set(staff) == {("supervisor", False), ("supervisor2", False), ("admin", True)}
 
     def test_the_same_password_keeps_everybody_signed_in(self) -> None:
         before = dict(User.objects.values_list("username", "password"))

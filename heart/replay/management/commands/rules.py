@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from heart.replay.management.rules import files, prove
+from heart.replay.management.rules import files, prove, recompute
 from heart.replay.management.rules.terminal import BAD_INPUT
 from triage import rules
 from triage.models import RuleSet
@@ -13,6 +13,7 @@ from triage.protocol_files import ProtocolFault
 
 RUN: dict[str, Callable[[BaseCommand, dict[str, Any]], None]] = {
     "prove": prove.run,
+    "recompute": recompute.run,
     "export": files.export,
     "import": files.take,
 }
@@ -24,6 +25,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         commands = parser.add_subparsers(dest="command", required=True)
         prove.add_arguments(commands.add_parser("prove", help="over every combination of answers"))
+        recompute.add_arguments(
+            commands.add_parser("recompute", help="make every stored decision again")
+        )
         files.add_arguments(
             commands.add_parser("export", help="write a version into a file"),
             commands.add_parser("import", help="make a draft of a file"),

@@ -13,7 +13,7 @@ from rich.table import Table
 from heart.replay.management.rules.terminal import BROKEN, console
 from triage import exchange, protocol_files, rules
 from triage.models import RuleSet
-from triage.queries import active_rule_set_id, protocol
+from triage.queries import active_rule_set_id, invariant_rows, protocol
 from triage.rules import told
 from triage.rules.invariants import Excused, Monotone
 
@@ -26,9 +26,7 @@ def add_arguments(prove: CommandParser) -> None:
 
 def run(command: BaseCommand, options: dict[str, Any]) -> None:
     rule_set = _rule_set(options["what"])
-    file = options["invariants"]
-    rows = protocol_files.read_invariants(*([file] if file else []))
-    invariants = rules.load_invariants(rows, rule_set)
+    invariants = rules.load_invariants(_statements(options), rule_set)
     start = perf_counter()
     proof = rules.prove(rule_set, invariants)
     seconds = perf_counter() - start
@@ -49,10 +47,24 @@ def run(command: BaseCommand, options: dict[str, Any]) -> None:
         raise CommandError(f"not true of every call: {_listed(names)}", returncode=BROKEN)
 
 
+def _statements(options: dict[str, Any]) -> object:
+    """Those of the file that is named; of a stored version the agency's; of a file the shipped."""
+    if options["invariants"]:
+        return protocol_files.read_invariants(options["invariants"])
+    what = options["what"]
+    return (
+        invariant_rows() if what is None or _is_version(what) else protocol_files.read_invariants()
+    )
+
+
+def _is_version(what: str) -> bool:
+    return what.isascii() and what.isdigit() and len(what) < 7
+
+
 def _rule_set(what: str | None) -> rules.RuleSet:
     if what is None:
         return protocol(active_rule_set_id()).rule_set
-    if what.isascii() and what.isdigit() and len(what) < 7:
+    if _is_version(what):
         return protocol(RuleSet.objects.only("pk").get(version=int(what)).pk).rule_set
     path = Path(what)
     files = protocol_files.read(path) if path.is_dir() else exchange.read(path)
