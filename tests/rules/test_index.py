@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.default_table import FILES, QUESTIONS, load, table
+from tests.rules.plain_reading import plainly
 from triage import rules
 from triage.rules.table import holds
 
@@ -60,9 +61,10 @@ def assert_one_meaning(
     plain = [rule.id for rule in rule_set.rules if holds(rule.when, facts)]
     tests = rules.trace(rule_set, answers, nature)
 
-    matched = rules.evaluate(rule_set, answers, nature).matched
-    assert list(matched) == (plain or [rule_set.default.id])
-    assert [rule.id for rule in rule_set.index.matching(facts)] == plain
+    for language in ("en", "es"):
+        outcome = rules.evaluate(rule_set, answers, nature, language=language)
+        assert outcome == plainly(rule_set, answers, nature, language)
+    assert list(outcome.matched) == (plain or [rule_set.default.id])
     assert list(dict.fromkeys(t.rule for t in tests if t.rule_holds)) == plain
     for rule in rule_set.rules:
         branches = {t.alternative for t in tests if t.rule == rule.id}

@@ -233,7 +233,8 @@ def changes_something(
     rule_set: rules.RuleSet, rule: str, judge: Judge, calls: list[dict[str, str | None]]
 ) -> bool:
     kept = tuple(one for one in rule_set.rules if one.id != rule)
-    without = Judge(replace(rule_set, rules=kept, index=build_index(kept)))
+    index = build_index(kept, rule_set.default, rule_set.questions, rule_set.natures)
+    without = Judge(replace(rule_set, rules=kept, index=index))
     return any(judge.plain(facts) != without.plain(facts) for facts in calls)
 
 

@@ -76,7 +76,7 @@ def load(
     return RuleSet(
         rules=tuple(table[:-1]),
         default=table[-1],
-        index=build_index(table[:-1]),
+        index=build_index(table[:-1], table[-1], questions, by_code),
         questions=questions,
         natures=by_code,
         switches=switches,
