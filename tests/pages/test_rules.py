@@ -1,0 +1,82 @@
+"""The rules as a document: everybody who is signed in may read what is approved."""
+
+from collections.abc import Callable
+from html import escape
+
+import pytest
+
+from heart.roles import Role
+from tests.pages.screen import Screen
+from tests.people import People
+from triage import rule_set_actions
+from triage.models import Question, Rule, RuleSet
+
+pytestmark = pytest.mark.django_db
+At = Callable[..., Screen]
+
+
+@pytest.fixture
+def draft(people: People) -> RuleSet:
+    active = RuleSet.objects.get(status="active")
+    by = people.sam.actor("admin")
+    return rule_set_actions.begin_draft(based_on=active.pk, title="<b>Ours</b>", by=by)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_reads_the_version_in_force(people: People, at: At, role: Role) -> None:
+    screen = at(people.by_role()[role])
+
+    page = screen.get("/rules/").content.decode()
+
+    assert 'href="/rules/"' in page
+    assert [r.code for r in Rule.objects.all() if escape(r.reason_en) not in page] == []
+
+
+def test_spanish_page_is_spanish_and_says_so(people: People, at: At) -> None:
+    page = at(people.imani).get("/rules/?language=es").content.decode()
+
+    assert '<main id="main" tabindex="-1" class="document" lang="es">' in page
+    assert [r.code for r in Rule.objects.all() if escape(r.reason_es) not in page] == []
+    assert [q.key for q in Question.objects.all() if escape(q.ask_es) not in page] == []
+
+
+def test_pdf_is_named_after_its_version_and_language(people: People, at: At) -> None:
+    answer = at(people.ana).get("/rules/1/heart-rules-1-es.pdf")
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == 'inline; filename="heart-rules-1-es.pdf"'
+    assert answer.content.startswith(b"%PDF-1.7")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/rules/7/",
+        "/rules/?language=fr",
+        "/rules/1/?language=",
+        "/rules/1/heart-rules-2-en.pdf",
+        "/rules/1/heart-rules-1-fr.pdf",
+        "/rules/99999999999999999999/",
+    ],
+)
+def test_what_is_not_there_is_not_found(people: People, at: At, address: str) -> None:
+    assert at(people.sam).get(address).status_code == 404
+
+
+def test_draft_is_read_by_those_who_work_on_it(people: People, at: At, draft: RuleSet) -> None:
+    address = f"/rules/{draft.version}/"
+
+    mine = at(people.sam).get(address).content.decode()
+
+    assert "Draft, not in force" in mine
+    assert "&lt;b&gt;Ours&lt;/b&gt;" in mine
+    assert "nothing is proven" in mine
+    assert at(people.rosa).get(address).status_code == 404
+    assert at(people.imani).get(f"{address}heart-rules-{draft.version}-en.pdf").status_code == 404
+
+
+def test_installed_version_is_proven_for_the_document(people: People, at: At) -> None:
+    page = at(people.noor).get("/rules/1/").content.decode()
+
+    assert "Installed by the administrator" in page
+    assert "These statements were proven for all 5," in page
