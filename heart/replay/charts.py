@@ -80,7 +80,9 @@ def load(
     if not most:
         return None
     strips = [_need(need, planned, most, name) for need, name in zip(needs, versions, strict=True)]
-    legend = [("need", "surely need it"), ("may", "possibly"), ("closed", "no unit planned")]
+    legend = [("need", "surely need it"), ("may", "possibly")]
+    if not all(planned):
+        legend.append(("closed", "no unit planned"))
     if any(planned):
         strips.append(_planned(planned))
         legend.append(("planned", "units planned"))

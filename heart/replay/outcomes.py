@@ -60,21 +60,44 @@ def version(text: str) -> Version:
 
 def frame(calls: Sequence[Past], outcomes: Sequence[Possible]) -> pl.DataFrame:
     """A row for each call: what the record says of it, then for each version what may come out."""
-    columns = {
-        "community": [call.is_community for call in calls],
-        "here": [call.is_here for call in calls],
-        "police": [call.shows_police for call in calls],
-        "tier": [call.tier for call in calls],
-        "nature": ["" if call.nature == MISSING else call.nature or "" for call in calls],
-        "day": [f"{local(call.received_at):%Y-%m-%d}" for call in calls],
-        "hour": [call.hour for call in calls],
-        "beat": [call.beat for call in calls],
-    }
-    for side, possible in enumerate(outcomes):
-        columns |= {
-            f"routes {side}": possible.routes.astype(np.int32),
-            f"levels {side}": possible.levels.astype(np.int32),
-            f"units {side}": possible.units_possibly.astype(np.int32),
-            f"sure units {side}": possible.units_surely.astype(np.int32),
-        }
-    return pl.DataFrame(columns, schema_overrides={"police": pl.Boolean, "hour": pl.Int8})
+    record = pl.DataFrame(
+        {
+            "community": [call.is_community for call in calls],
+            "here": [call.is_here for call in calls],
+            "police": [call.shows_police for call in calls],
+            "tier": [call.tier for call in calls],
+            "nature": ["" if call.nature == MISSING else call.nature or "" for call in calls],
+            "day": [f"{local(call.received_at):%Y-%m-%d}" for call in calls],
+            "hour": [call.hour for call in calls],
+            "beat": [call.beat for call in calls],
+        },
+        schema=RECORD,
+    )
+    return beside(record, outcomes)
+
+
+RECORD = {
+    "community": pl.Boolean,
+    "here": pl.Boolean,
+    "police": pl.Boolean,
+    "tier": pl.String,
+    "nature": pl.String,
+    "day": pl.String,
+    "hour": pl.Int8,
+    "beat": pl.String,
+}
+"""What the record says of a call, as columns; only police and hour may be null, not known."""
+
+
+def beside(record: pl.DataFrame, outcomes: Sequence[Possible]) -> pl.DataFrame:
+    """The record of some calls with what may come out of each, by each version."""
+    return record.with_columns(
+        pl.Series(f"{name} {side}", bits.astype(np.int32))
+        for side, possible in enumerate(outcomes)
+        for name, bits in (
+            ("routes", possible.routes),
+            ("levels", possible.levels),
+            ("units", possible.units_possibly),
+            ("sure units", possible.units_surely),
+        )
+    )

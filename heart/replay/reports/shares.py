@@ -90,7 +90,7 @@ def replaced(counts: Counts) -> Table:
             (DIVERTIBLE, community, _is_sure, _may_be),
             (SENT, told, _was_sent, None),
             (REPLACED, sent, _is_alone, _may_be),
-            (NO_OFFICER, sent, _is_unarmed, _may_be),
+            (NO_OFFICER, sent, _is_unarmed, None),
         ):
             whole, sure = total(calls), total(calls, surely)
             most = total(calls, at_most) if at_most else None
@@ -175,7 +175,7 @@ def routes(counts: Counts) -> Table:
         "Routes still possible",
         "Community calls. Certain: the only route left. Possible: among those left, so that a call"
         " counts in several lines.",
-        (Column("route", "route", Kind.TEXT), Column("name", "", Kind.TEXT), *columns),
+        (Column("route", "route", Kind.TEXT), Column("name", "means", Kind.TEXT), *columns),
         rows,
     )
 

@@ -1,11 +1,11 @@
-"""Prove a version or a file of rules, export a version, or import a file as a draft."""
+"""Prove a version of the rules, replay it over past calls, export it, or import one as a draft."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from heart.replay.management.rules import files, prove, recompute
+from heart.replay.management.rules import files, prove, recompute, replay
 from heart.replay.management.rules.terminal import BAD_INPUT
 from triage import rules
 from triage.models import RuleSet
@@ -14,6 +14,7 @@ from triage.protocol_files import ProtocolFault
 RUN: dict[str, Callable[[BaseCommand, dict[str, Any]], None]] = {
     "prove": prove.run,
     "recompute": recompute.run,
+    "replay": replay.run,
     "export": files.export,
     "import": files.take,
 }
@@ -27,6 +28,9 @@ class Command(BaseCommand):
         prove.add_arguments(commands.add_parser("prove", help="over every combination of answers"))
         recompute.add_arguments(
             commands.add_parser("recompute", help="make every stored decision again")
+        )
+        replay.add_arguments(
+            commands.add_parser("replay", help="over past calls, alone or against another version")
         )
         files.add_arguments(
             commands.add_parser("export", help="write a version into a file"),
