@@ -1,8 +1,8 @@
 """One version of the rules as tables, ready to be put to columns of calls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -69,10 +69,16 @@ class Compiled:
         count = self._checked(columns)
         found = _nothing(count, len(self.rules))
         parts = (slice(at, min(at + ROWS_AT_ONCE, count)) for at in range(0, count, ROWS_AT_ONCE))
+        fitting = self._knowing(columns)
         with ThreadPoolExecutor(threads) as pool:
-            for done in [pool.submit(self._fill, found, columns, part) for part in parts]:
+            for done in [pool.submit(fitting._fill, found, columns, part) for part in parts]:
                 done.result()
         return Possible(rule=found.pop("decides") - 1, **found)
+
+    def _knowing(self, facts: Container[str]) -> "Compiled":
+        """The same for rows in which all other facts are missing."""
+        known = self.known.knowing(facts) if self.known else None
+        return replace(self, known=known, open=tuple(walk.knowing(facts) for walk in self.open))
 
     def _fill(self, found: Ends, columns: Mapping[str, Codes], part: slice) -> None:
         rows = np.arange(part.start, part.stop)

@@ -1,14 +1,14 @@
 """Takes many calls through an automaton at once: one addition and one look-up for each fact."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from triage.replay.automaton import Automaton, L, Steps
-from triage.replay.columns import Codes
+from triage.replay.columns import MISSING, Codes
 
 Places = npt.NDArray[np.intp]
 Ends = Mapping[str, npt.NDArray[Any]]
@@ -24,6 +24,7 @@ class Walk:
     leads: tuple[tuple[str, Places], ...]
     ends: Ends
     final: int
+    start: int = 0
 
     @classmethod
     def along(cls, automaton: Automaton[L], ends: Ends) -> "Walk":
@@ -35,14 +36,27 @@ class Walk:
         )
         return cls(tuple(leads), ends, len(automaton.labels) - 1)
 
+    def knowing(self, facts: Container[str]) -> "Walk":
+        """The same where all other facts are missing: their steps are taken once, not for each row."""
+        leads: list[tuple[str, Places]] = []
+        start = self.start
+        for fact, table in self.leads:
+            if fact in facts:
+                leads.append((fact, table))
+            elif leads:
+                before, so_far = leads[-1]
+                leads[-1] = before, table[so_far + MISSING]
+            else:
+                start = int(table[start + MISSING])
+        return replace(self, leads=tuple(leads), start=start)
+
     def last_states(
         self, columns: Mapping[str, Codes], rows: slice | Places, count: int
     ) -> Places:
-        """The last state of each of these rows; a fact without a column is missing."""
-        state = np.zeros(count, np.intp)
+        """The last state of each of these rows."""
+        state = np.full(count, self.start, np.intp)
         for fact, leads in self.leads:
-            if fact in columns:
-                state += columns[fact][rows]
+            state += columns[fact][rows]
             # every place is inside, codes are checked before; "clip" spares numpy a copy
             np.take(leads, state, out=state, mode="clip")
         return state
