@@ -14,6 +14,7 @@ from heart.pages.queries.supervise import Figure, supervision
 from tests.builders import Given
 from tests.pages.screen import Screen
 from tests.people import People
+from triage.states import RuleSetStatus
 
 pytestmark = pytest.mark.django_db
 At = Callable[..., Screen]
@@ -110,8 +111,24 @@ def test_supervisors_page_asks_the_database_as_often_for_three_rows_as_for_one(
     with CaptureQueriesContext(connection) as queries:
         screen.get("/supervise/")
 
-    assert len(queries) == 14
+    assert len(queries) == 17
 
 
 def test_supervisors_page_is_closed_to_others(people: People, at: At) -> None:
     assert at(people.dev).get("/supervise/").status_code == 403
+
+
+def test_supervisors_page_says_which_rules_count_and_what_waits(
+    given: Given, people: People, at: At
+) -> None:
+    given.rule_set(RuleSetStatus.SHADOW)
+    given.rule_set(RuleSetStatus.IN_REVIEW)
+    given.call()
+
+    told = supervision().rules
+
+    assert at(people.sam).get("/supervise/").status_code == 200
+    assert value(told, "In force") == "version 1"
+    assert value(told, "Waiting for approval") == "1"
+    assert value(told, "In shadow") == "version 2"
+    assert value(told, "Decided otherwise in shadow") == "0 of 1"

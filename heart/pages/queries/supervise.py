@@ -14,8 +14,8 @@ from heart.journal.facts import sentence
 from heart.journal.models import Entry
 from heart.roles import Role
 from intake.models import Call
-from triage.models import Consult, Eligibility
-from triage.states import ConsultStatus
+from triage.models import Consult, Eligibility, RuleSet, ShadowDecision
+from triage.states import ConsultStatus, RuleSetStatus
 
 LINES_SHOWN = 30
 
@@ -60,6 +60,7 @@ class Supervision:
     parts: list[Part]
     queues: list[Figure]
     today: list[Figure]
+    rules: list[Figure]
     promises: list[Figure]
     notices: list[Notice]
     lines: list[Line]
@@ -73,6 +74,7 @@ def supervision() -> Supervision:
         parts=[Part(name, state) for name, state in parts_now().items()],
         queues=_queues(),
         today=_today(timezone.localtime(now)),
+        rules=_rules(),
         promises=_promises(now),
         notices=list(
             Notice.objects.filter(role=Role.SUPERVISOR, seen_at=None)
@@ -182,6 +184,50 @@ def _today(local: datetime) -> list[Figure]:
             str(counts["supported"]),
             "led by police, EMS or fire, with a HEART unit attached or advising; counted apart",
         ),
+    ]
+
+
+def _rules() -> list[Figure]:
+    versions = {
+        row.status: row
+        for row in RuleSet.objects.filter(status__in=[RuleSetStatus.ACTIVE, RuleSetStatus.SHADOW])
+    }
+    drafts = RuleSet.objects.aggregate(
+        drafts=Count("pk", filter=Q(status=RuleSetStatus.DRAFT)),
+        in_review=Count("pk", filter=Q(status=RuleSetStatus.IN_REVIEW)),
+        waiting_since=Min("submitted_at", filter=Q(status=RuleSetStatus.IN_REVIEW)),
+    )
+    active, shadow = versions.get(RuleSetStatus.ACTIVE), versions.get(RuleSetStatus.SHADOW)
+    in_shadow = ShadowDecision.objects.filter(rule_set=shadow).aggregate(
+        calls=Count("pk"), differ=Count("pk", filter=Q(differs=True))
+    )
+    return [
+        Figure(
+            "In force",
+            str(active or "none"),
+            "the version that decides about calls that begin now"
+            + (", a synthetic default" if active and active.is_synthetic else ""),
+        ),
+        Figure(
+            "Waiting for approval",
+            str(drafts["in_review"]),
+            "versions that were proven and need a second person; the age is that of the oldest",
+            drafts["waiting_since"],
+            2 * 86_400,
+            7 * 86_400,
+        ),
+        Figure(
+            "In shadow",
+            str(shadow or "none"),
+            "the approved version that is asked about every live call beside the one in force",
+        ),
+        Figure(
+            "Decided otherwise in shadow",
+            f"{in_shadow['differ']} of {in_shadow['calls']}",
+            "decisions of live calls for which the version in shadow names another route, other"
+            " units or another level",
+        ),
+        Figure("Drafts", str(drafts["drafts"]), "versions that somebody is writing"),
     ]
 
 

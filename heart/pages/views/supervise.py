@@ -9,7 +9,7 @@ from heart.roles import Permission, needs
 
 PANEL = (
     ("Natures", "/admin/intake/nature/"),
-    ("Rule set", "/admin/triage/ruleset/"),
+    ("Triage rules", "/admin/triage/ruleset/"),
     ("Units", "/admin/dispatch/unit/"),
     ("People", "/admin/accounts/user/"),
     ("Journal", "/admin/journal/entry/"),
