@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from heart.clock import health
-from heart.pages import api
+from heart.pages import api, api_rules
 
 urlpatterns = [
     # people
@@ -15,6 +15,8 @@ urlpatterns = [
     path("api/v1/calls/", api.CallsView.as_view(), name="api-calls"),
     path("api/v1/calls/<str:number>/", api.CallView.as_view(), name="api-call"),
     path("api/v1/triage/evaluate/", api.EvaluateView.as_view(), name="api-evaluate"),
+    path("api/v1/rule-sets/", api_rules.RuleSetsView.as_view(), name="api-rule-sets"),
+    path("api/v1/rule-sets/<int:version>/", api_rules.RuleSetView.as_view(), name="api-rule-set"),
     path("api/v1/board/", api.BoardView.as_view(), name="api-board"),
     path("api/v1/board/changes/", api.BoardChangesView.as_view(), name="api-board-changes"),
     path("api/v1/", include("heart.pages.api_actions.urls")),

@@ -31,10 +31,11 @@ MOST = {"rules": MOST_RULES, "natures": 500, "questions": 100, "targets": 200, "
 
 def written(files: ProtocolFiles) -> str:
     """The file of a version; the same version gives the same bytes."""
-    return json.dumps(_whole(files), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(whole(files), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _whole(files: ProtocolFiles) -> dict[str, Any]:
+def whole(files: ProtocolFiles) -> dict[str, Any]:
+    """What the file of a version says."""
     parts = asdict(files)
     return {"format": FORMAT, **{part: parts[part] for part in PARTS}}
 
@@ -49,7 +50,7 @@ def read(file: Path, natures: Iterable[Row] | None = None) -> ProtocolFiles:
 
 def checked(files: ProtocolFiles) -> ProtocolFiles:
     """The same checks of a version that somebody is editing; ProtocolFault names the first place."""
-    return _checked(_whole(files), "", None)
+    return _checked(whole(files), "", None)
 
 
 def _checked(document: object, name: str, natures: Iterable[Row] | None) -> ProtocolFiles:

@@ -22,6 +22,7 @@ class Protocol:
     rule_set: rules.RuleSet
     questions: tuple[rules.Question, ...]
     targets: Mapping[tuple[str, int | None], int]
+    version: int
 
 
 _frozen: dict[int, Protocol] = {}
@@ -42,7 +43,7 @@ def protocol(rule_set_id: int) -> Protocol:
 def _compiled(files: ProtocolFiles) -> Protocol:
     rule_set = protocol_files.compiled(files)
     targets = {(row["key"], row["level"]): row["seconds"] for row in files.targets}
-    return Protocol(rule_set, rule_set.questions, targets)
+    return Protocol(rule_set, rule_set.questions, targets, files.rule_set["version"])
 
 
 def active_rule_set_id() -> int:
@@ -186,7 +187,7 @@ def decision_body(decision: Decision | None) -> dict[str, Any] | None:
         "added": decision.added,
         "level": decision.level,
         "rule": decision.rule,
-        "rule_set": decision.rule_set_id,
+        "rule_set": protocol(decision.rule_set_id).version,
         "reasons": [reason[-1] for reason in decision.reasons],
         "held": decision.is_held,
     }

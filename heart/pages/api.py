@@ -22,7 +22,8 @@ from intake.models import Call
 from intake.steps import FIELD_NAMES
 from triage import rules
 from triage.actions import receive_call, save
-from triage.queries import active_rule_set_id, decision_body, protocol
+from triage.models import RuleSet
+from triage.queries import Protocol, active_rule_set_id, decision_body, protocol
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -127,16 +128,16 @@ class EvaluateView(APIView):
         request=shapes.Evaluation, responses={200: shapes.DecisionAnswer}, tags=["triage"]
     )
     def post(self, request: Request) -> Response:
-        """The decision for these answers under the active rule set; nothing is stored."""
+        """The decision for these answers under the version in force, or ``rule_set``; nothing is stored."""
         data = request.data
         if not isinstance(data, dict):
             raise Problem(
                 422, "invalid", "The body must be an object.", [_at("", "not an object")]
             )
         nature, answers = data.get("nature"), data.get("answers", {})
-        rule_set_id = active_rule_set_id()
-        loaded = protocol(rule_set_id)
-        faults = [_at(f"/{key}", "unknown field") for key in data.keys() - {"nature", "answers"}]
+        loaded = _asked_version(data.get("rule_set"))
+        known_keys = {"nature", "answers", "rule_set"}
+        faults = [_at(f"/{key}", "unknown field") for key in data.keys() - known_keys]
         if nature is not None and nature not in list(loaded.rule_set.natures):
             faults.append(_at("/nature", "no such nature code"))
         if not isinstance(answers, dict):
@@ -153,10 +154,25 @@ class EvaluateView(APIView):
                 "added": list(outcome.added),
                 "level": outcome.level,
                 "rule": outcome.rule,
-                "rule_set": rule_set_id,
+                "rule_set": loaded.version,
                 "reasons": [reason[-1] for reason in outcome.reasons],
             }
         )
+
+
+def _asked_version(version: object) -> Protocol:
+    """The version in force, or the one of this number, whatever its status."""
+    if version is None:
+        return protocol(active_rule_set_id())
+    wrong = "must be the number of a version"
+    if isinstance(version, int) and not isinstance(version, bool):
+        try:
+            return protocol(RuleSet.objects.only("pk").get(version=version).pk)
+        except RuleSet.DoesNotExist:
+            wrong = "there is no such version"
+        except (ValueError, TypeError, KeyError) as fault:  # a draft may be half written
+            wrong = f"cannot be used: {fault}"
+    raise Problem(422, "invalid", "This version cannot be asked.", [_at("/rule_set", wrong)])
 
 
 class BoardView(APIView):

@@ -91,9 +91,10 @@ def answers_kept(console: Console, accepted: dict[str, Any]) -> dict[str, Any]:
 def stored(console: Console, accepted: dict[str, Any]) -> dict[str, Any]:
     """Status and decision in force of each call, by its number."""
     rows = console.sql(
-        "SELECT c.number, c.status, d.route, d.added, d.level, d.rule, d.rule_set_id"
+        "SELECT c.number, c.status, d.route, d.added, d.level, d.rule, v.version"
         " FROM intake_call c LEFT JOIN triage_assessment a ON a.call_id = c.id"
-        " LEFT JOIN triage_decision d ON d.id = a.decision_id WHERE c.number = ANY(%s)",
+        " LEFT JOIN triage_decision d ON d.id = a.decision_id"
+        " LEFT JOIN triage_ruleset v ON v.id = d.rule_set_id WHERE c.number = ANY(%s)",
         [numbers(accepted)],
     )
     return {number: (status, tuple(rest) if rest[0] else None) for number, status, *rest in rows}

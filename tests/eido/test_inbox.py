@@ -35,7 +35,7 @@ def test_new_incident_becomes_a_triaged_call(send: Send) -> None:
     assert answer.json()["number"] == call.number
     assert answer.json()["status"] == "open"
     assert answer.json()["outcome"] == "created"
-    assert answer.json()["decision"]["rule_set"] == call.assessment.rule_set_id
+    assert answer.json()["decision"]["rule_set"] == call.assessment.rule_set.version
     assert (call.external_ref, call.caller_phone) == (INCIDENT, "+1-919-555-0142")
     assert (call.latitude, call.longitude) == (35.99, -78.9)
     assert call.location_text == "35.99, -78.9, within 40 m"

@@ -9,6 +9,7 @@ from heart.journal.queries import head
 from heart.pages.queries.board import BoardCall, BoardUnit, board_calls, board_units
 from heart.pages.queries.call import CallView, call_view
 from intake.models import Call
+from triage.queries import protocol
 
 
 def board_snapshot() -> dict[str, Any]:
@@ -107,7 +108,7 @@ def _decision(view: CallView) -> dict[str, Any] | None:
         "added": decision.added,
         "level": decision.level,
         "rule": decision.rule,
-        "rule_set": decision.rule_set_id,
+        "rule_set": protocol(decision.rule_set_id).version,
         "reasons": [reason[-1] for reason in decision.reasons],
         "changes": decision.changes,
         "source": decision.source,

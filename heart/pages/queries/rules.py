@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from heart.accounts.models import User
@@ -17,6 +18,7 @@ from triage.models import RuleSet
 from triage.queries import invariant_rows, rows_of
 from triage.states import RuleSetStatus
 
+COUNTED = ("questions", "rules", "hard_rules", "targets")
 OPEN = (RuleSetStatus.ACTIVE, RuleSetStatus.SHADOW, RuleSetStatus.RETIRED)
 
 
@@ -27,11 +29,38 @@ def readable(version: int | None, user: User) -> RuleSet:
     """
     if version is None:
         return RuleSet.objects.get(status=RuleSetStatus.ACTIVE)
-    found = RuleSet.objects.get(version=version)
+    return _readable(user).get(version=version)
+
+
+def rule_set_lines(user: User) -> list[dict[str, Any]]:
+    """Every version that this person may read, newest first, in a line each."""
+    return [rule_set_line(row) for row in _readable(user)]
+
+
+def rule_set_line(row: RuleSet) -> dict[str, Any]:
+    """What a version is called, where it stands and since when; ``row`` comes from here."""
+    dates = ("created_at", "submitted_at", "approved_at", "active_from")
+    return {
+        "version": row.version,
+        "title": row.title,
+        "status": row.status,
+        "is_synthetic": row.is_synthetic,
+        "based_on": row.based_on.version if row.based_on else None,
+        **{name: getattr(row, name) for name in (*dates, "activated_at", "retired_at")},
+        "counts": {name: getattr(row, f"{name}_held") for name in COUNTED},
+    }
+
+
+def _readable(user: User) -> QuerySet[RuleSet]:
+    found = RuleSet.objects.select_related("based_on").annotate(
+        questions_held=Count("questions", distinct=True),
+        rules_held=Count("rules", distinct=True),
+        hard_rules_held=Count("rules", filter=Q(rules__is_hard=True), distinct=True),
+        targets_held=Count("targets", distinct=True),
+    )
+    found = found.order_by("-version")
     may_edit = user.may(Permission.EDIT_RULES) or user.may(Permission.ADMINISTER)
-    if found.status not in OPEN and not may_edit:
-        raise RuleSet.DoesNotExist
-    return found
+    return found if may_edit else found.filter(status__in=OPEN)
 
 
 def rules_document(rule_set: RuleSet, language: Language) -> Document:
