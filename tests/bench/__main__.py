@@ -1,4 +1,7 @@
-"""`make bench`: the measures of the documentation on this machine, each beside its floor."""
+"""`make bench`: the measures of the documentation on this machine, each beside its floor.
+
+python -m tests.bench rules measures the rules only, which needs no servers.
+"""
 
 import os
 import resource
@@ -8,19 +11,27 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import order, push, taking
+from tests.bench import deciding, order, push, replaying, taking
 from tests.bench.stack import running
 
 SOCKETS = (50, 500, 1000)
 CLIENTS = (1, 8)
+CALLS = (1_000_000, 10_000_000)
 FILES = 8192
 
 
-def main() -> None:
-    _allow_many_sockets()
+def main(parts: list[str]) -> None:
     out = Console(width=None if sys.stdout.isatty() else 110)
     table = Table("measure", "console", "floor", "ratio", "aim")
     table.caption = f"{os.cpu_count()} processors, loopback; servers, load and listeners together"
+    if parts != ["rules"]:
+        measure_servers(out, table)
+    measure_rules(out, table)
+    out.print(table)
+
+
+def measure_servers(out: Console, table: Table) -> None:
+    _allow_many_sockets()
     with running() as stack, taking.script_folder() as folder:
         for sockets in SOCKETS:
             out.print(f"pushing to {sockets} sockets ...")
@@ -31,7 +42,17 @@ def main() -> None:
             add_taking(table, taking.measure(stack, clients, script))
         out.print("writing and reading the journal ...")
         add_order(table, order.measure())
-    out.print(table)
+
+
+def measure_rules(out: Console, table: Table) -> None:
+    out.print("deciding single calls ...")
+    add_deciding(table, deciding.measure())
+    for rows in CALLS:
+        out.print(f"replaying {rows:,} calls ...")
+        add_replay(table, "all known", replaying.measure(rows), "2 s / 5x")
+        add_replay(table, "1 in 3 with gaps", replaying.measure(rows, incomplete=True), "10x")
+    out.print("replaying texts ...")
+    add_replay(table, "all known, as texts", replaying.measure(max(CALLS), texts=True), "5x")
 
 
 def add_push(table: Table, found: push.Push) -> None:
@@ -63,6 +84,28 @@ def add_order(table: Table, found: order.Order) -> None:
     table.add_row("    entries per second", f"{found.per_second:,.0f}", "", "", "1,000")
 
 
+def add_deciding(table: Table, found: deciding.Deciding) -> None:
+    """No floor, but what general engines need for the rule and the route alone."""
+    table.add_row("decisions per second, with reasons", f"{found.console:,.0f}", "", "", "200,000")
+    table.add_row("    every answer at random", f"{found.hard:,.0f}", "", "", "")
+    for name, rate in (("CEL", found.cel), ("zen-engine", found.zen)):
+        ratio = f"{found.console / rate:.0f}x as many"
+        table.add_row(f"    {name}, rule and route only", "", f"{rate:,.0f}", ratio, "")
+
+
+def add_replay(table: Table, kind: str, found: replaying.Replay, aim: str) -> None:
+    """The floor is polars reading the same columns of the same file."""
+    table.add_row(
+        f"replay of {found.rows:,} calls, {kind}",
+        f"{found.console:.2f} s",
+        f"{found.scan:.2f} s",
+        f"{found.console / found.scan:.1f}x",
+        aim,
+    )
+    rate, memory = found.rows / found.console, f"{found.memory:,.0f} MB at most"
+    table.add_row("    calls per second; memory", f"{rate:,.0f}; {memory}", "", "", "2,000 MB")
+
+
 def _allow_many_sockets() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < FILES:
@@ -70,4 +113,4 @@ def _allow_many_sockets() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
