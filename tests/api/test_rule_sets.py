@@ -119,7 +119,7 @@ def test_draft_can_be_asked_by_its_number(people: People, draft: RuleSet) -> Non
     assert (then["rule"], then["level"], then["rule_set"]) == ("R09", 4, draft.version)
 
 
-@pytest.mark.parametrize("wanted", [77, 0, -1, 2**40, "1", True, [1], {"a": 1}, 1.5])
+@pytest.mark.parametrize("wanted", [77, 0, -1, 2**31 - 1, "1", True, [1], {"a": 1}, 1.5])
 def test_version_that_is_not_there_is_pointed_at(people: People, wanted: Any) -> None:
     answer = evaluate(people.kai, answers={}, rule_set=wanted)
 
