@@ -251,8 +251,7 @@ PANEL = {
     "What decides": [
         ("Natures", "category", "admin:intake_nature_changelist"),
         ("Rules, questions, targets", "account_tree", "admin:triage_ruleset_changelist"),
-        ("Replays", "history_toggle_off", "admin:replay_replay_changelist"),
-        ("Rules in use", "insights", "admin:replay_replay_in_use"),
+        ("Replays and rules in use", "insights", "admin:replay_replay_changelist"),
         ("Reason codes", "help_center", "admin:triage_reasoncode_changelist"),
     ],
     "Who answers": [

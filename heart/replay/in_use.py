@@ -99,17 +99,20 @@ def _unknown(since: datetime, until: datetime) -> Table:
         found = {
             key: (calls, answered, unknown) for key, calls, answered, unknown in sql.fetchall()
         }
-    asks = dict(Question.objects.filter(key__in=found).order_by("pk").values_list("key", "ask_en"))
+    # In the newest wording; what the console answers by itself is never unknown.
+    asked = Question.objects.exclude(kind="automatic").order_by("pk")
+    asks = dict(asked.values_list("key", "ask_en"))
     rows: list[tuple[Value, ...]] = [
         (
             key,
-            asks.get(key, ""),
+            asks[key],
             answered,
             share(answered, calls),
             unknown,
             share(unknown, answered),
         )
         for key, (calls, answered, unknown) in found.items()
+        if key in asks
     ]
     rows.sort(key=lambda row: (-float(row[5] or 0), str(row[0])))
     return Table(

@@ -61,7 +61,7 @@ def flips(row: Replay, found: list[Flip]) -> Table:
         "flipped-calls",
         "Flipped calls",
         "Community calls whose route is certain by both versions and not the same, or whose level is."
-        " Several rules or levels: any of them may decide, as far as the record tells.",
+        " By rule: the one that decides, or those that may; a later rule can have raised the level.",
         (
             Column("call", "call", Kind.TEXT),
             Column("received", "received", Kind.TEXT),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -196,8 +197,11 @@ def _compared(pk: int) -> Replay:
     return row
 
 
-def _flips(row: Replay) -> Any:
-    return Flip.objects.filter(replay=row).select_related("call__beat").order_by("pk")
+def _flips(row: Replay) -> QuerySet[Flip]:
+    """Those that get another route first."""
+    keeps_route = ExpressionWrapper(Q(route=F("other_route")), BooleanField())
+    found = Flip.objects.filter(replay=row).select_related("call__beat")
+    return found.annotate(keeps_route=keeps_route).order_by("keeps_route", "pk")
 
 
 def _address(name: str, *args: Any) -> str:
