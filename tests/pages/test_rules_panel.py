@@ -24,7 +24,7 @@ from triage.states import RuleSetStatus
 pytestmark = pytest.mark.django_db
 At = Callable[..., Screen]
 Status = RuleSetStatus
-READS = ("version", "table", "questions", "settings", "proof", "export")
+READS = ("version", "table", "questions", "settings", "proof", "export", "export_csv")
 NOTHING_KNOWN = {"nature": None, "answers": {}, "switches": {}}
 
 
@@ -503,6 +503,25 @@ def test_a_version_goes_out_as_a_file_and_comes_back_as_a_draft(people: People, 
     assert made.status == Status.DRAFT
     assert sent == exchange.written(protocol_rows(1))
     assert protocol_rows(made.version).rules == protocol_rows(1).rules
+
+
+def test_a_table_goes_to_a_spreadsheet_and_comes_back_beside_the_same_questions(
+    people: People, at: At
+) -> None:
+    sam = at(people.sam)
+    sent = sam.get(address("export_csv")).content
+    changed = sent.replace(b"A weapon is within reach:", b"A weapon is near:")
+    to = reverse("admin:triage_ruleset_import")
+
+    nowhere = sam.post(to, upload(changed, "rules.csv"))
+    sam.post(to, upload(changed, "rules.csv") | {"base": "1"})
+    broken = sam.post(to, upload(changed + b"R08", "rules.csv") | {"base": "1"})
+
+    made = protocol_rows(RuleSet.objects.latest("version").version)
+    assert (nowhere.status_code, broken.status_code) == (422, 422)
+    assert "rules.csv line" in broken.content.decode()
+    assert made.questions == protocol_rows(1).questions
+    assert [row["code"] for row in made.rules if row not in protocol_rows(1).rules] == ["R09"]
 
 
 @pytest.mark.parametrize(

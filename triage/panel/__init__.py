@@ -13,6 +13,7 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("versions/<int:version>/activation/", "activate", versions.activate),
     ("versions/<int:version>/return/", "roll_back", versions.roll_back),
     ("versions/<int:version>/rules.json", "export", exchanges.export_json),
+    ("versions/<int:version>/rules.csv", "export_csv", exchanges.export_csv),
     ("versions/<int:version>/table/", "table", table.editor),
     ("versions/<int:version>/check/", "check", table.check),
     ("versions/<int:version>/prove/", "prove", table.prove),

@@ -2,6 +2,7 @@
 // Rows that are opened in place, changed, moved, added and removed, each saved by itself. Nothing typed
 // is ever lost: it stays in this browser until it is saved or discarded.
 
+import { inWords, showFaults } from "./faults.js";
 import { kept, whileBusy } from "./kept.js";
 import { openerOf, rowOf, rowsOf, ruleRows } from "./rows.js";
 import { part, send, stamp } from "./talk.js";
@@ -14,7 +15,6 @@ import { part, send, stamp } from "./talk.js";
  *   part: string, key: string, noun: string, isLastFixed: boolean,
  *   make: (row: Row, changed: () => void) => HTMLFormElement,
  *   read: (form: HTMLFormElement) => Row,
- *   showFaults: (form: HTMLFormElement, faults: Fault[]) => unknown,
  *   fresh: (taken: string[]) => Row,
  *   changed: (wait?: number) => void,
  * }} Kind
@@ -54,10 +54,10 @@ export function bench(root, kind) {
   function told(faults) {
     if (!open) return;
     const { name, form } = open;
-    kind.showFaults(form, faults);
+    showFaults(form, faults);
     const state = part(form, "[data-state]");
     state.dataset.tone = faults.length ? "late" : "ok";
-    const words = faults.map((fault) => (fault.row && fault.row !== name && name ? `${fault.row}: ${fault.detail}` : fault.detail));
+    const words = faults.map((fault) => (fault.row && fault.row !== (name ?? kind.read(form)[kind.key]) ? `${fault.row}: ${fault.detail}` : inWords(form, fault)));
     state.textContent = faults.length ? `${called()}: ${words.join("; ")}` : edit() ? `${called()} can be saved` : "";
   }
 
@@ -99,7 +99,7 @@ export function bench(root, kind) {
       save();
     });
     form.addEventListener("click", buttons);
-    /** @type {HTMLElement | null} */ (form.querySelector(isFrozen ? "[data-discard]" : "input, select, textarea"))?.focus();
+    if (!isFrozen) /** @type {HTMLElement | null} */ (form.querySelector("input, select, textarea"))?.focus();
     holder.scrollIntoView({ block: "nearest" });
     changed();
   }
@@ -257,7 +257,7 @@ export function bench(root, kind) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && !isFrozen) {
       event.preventDefault();
       save();
-    } else if (event.key === "Escape" && open.holder.contains(/** @type {Node} */ (event.target))) {
+    } else if (event.key === "Escape" && table.contains(/** @type {Node} */ (event.target))) {
       leave();
     }
   });

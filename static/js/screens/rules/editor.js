@@ -3,7 +3,6 @@
 
 import { bench } from "./bench.js";
 import { exampleCall } from "./example.js";
-import { showFaults } from "./faults.js";
 import { readRule, ruleForm } from "./form.js";
 import { markRows } from "./rows.js";
 import { proofStrip } from "./strip.js";
@@ -19,7 +18,6 @@ const rules = bench(root, {
   isLastFixed: true,
   make: ruleForm,
   read: readRule,
-  showFaults,
   fresh,
   changed(wait) {
     check(wait);

@@ -7,11 +7,10 @@
 const SAME_AS = { "/id": "/code", "/hard": "/is_hard" };
 let described = 0;
 
-/** Faults at the places that they concern. @param {HTMLFormElement} form @param {Fault[]} faults @returns {HTMLElement | null} the first place */
+/** Faults at the places that they concern. @param {HTMLFormElement} form @param {Fault[]} faults */
 export function showFaults(form, faults) {
   for (const place of form.querySelectorAll("[data-problem]")) place.textContent = "";
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-  let first = null;
   for (const fault of faults) {
     const place = placeOf(form, fault.pointer.replace(/^\/body/, ""));
     const problem = place.querySelector(":scope > [data-problem]") ?? place.querySelector("[data-problem]");
@@ -24,9 +23,15 @@ export function showFaults(form, faults) {
         field.setAttribute("aria-describedby", problem.id);
       }
     }
-    first ??= field;
   }
-  return first;
+}
+
+/** A fault with the name of its field: "Because, in Spanish must be a sentence". @param {HTMLFormElement} form @param {Fault} fault */
+export function inWords(form, fault) {
+  const group = placeOf(form, fault.pointer.replace(/^\/body/, "")).closest(".field, fieldset");
+  const name = group?.querySelector("label, legend")?.textContent?.trim().split(/\s{2,}|\n/)[0];
+  const says = fault.detail;
+  return name ? `“${name}” ${says}` : says;
 }
 
 /** The element that a pointer names, or the nearest around it. @param {HTMLFormElement} form @param {string} pointer @returns {HTMLElement} */

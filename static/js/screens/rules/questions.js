@@ -3,7 +3,6 @@
 
 import { bench } from "./bench.js";
 import { box, option } from "./dom.js";
-import { showFaults } from "./faults.js";
 import { proofStrip } from "./strip.js";
 import { calmly, part, send, stamp } from "./talk.js";
 
@@ -20,7 +19,6 @@ const questions = bench(root, {
   isLastFixed: false,
   make,
   read,
-  showFaults,
   fresh,
   changed(wait) {
     check(wait);

@@ -23,23 +23,18 @@ export function proofStrip(root, edit, name) {
   const address = root.dataset.prove ?? "";
   stayClear(/** @type {HTMLElement} */ (body.closest("section")));
 
-  return calmly(500, async (signal) => {
+  return calmly(350, async (signal) => {
     const trying = edit();
     body.setAttribute("aria-busy", "true");
-    let answer = await send(address, { edit: trying }, signal);
-    let words = trying ? `With ${name()} as typed` : "As saved";
-    if (answer.status === 422 && trying) {
-      words = `${name()} cannot be read yet: proven as saved`;
-      answer = await send(address, {}, signal);
-    }
+    const answer = await send(address, { edit: trying }, signal);
     body.setAttribute("aria-busy", "false");
-    about.textContent = words;
-    if (answer.status === 200) {
-      body.innerHTML = answer.body.html;
-      body.dataset.safe = String(answer.body.safe);
-      body.dataset.typed = String(Boolean(trying));
-    } else {
+    if (answer.status !== 200) {
       body.textContent = answer.body.detail ?? "No answer from the console.";
+      return;
     }
+    const isRead = !answer.body.faults.length;
+    about.textContent = !trying ? "As saved" : isRead ? `With ${name()} as typed` : `${name()} cannot be read yet: proven as saved`;
+    body.innerHTML = answer.body.html;
+    body.dataset.safe = isRead ? String(answer.body.safe) : "";
   });
 }
