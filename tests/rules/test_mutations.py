@@ -89,7 +89,7 @@ def flip(condition: Condition, random: Random) -> Condition | None:
 VALUES: dict[str, list[str]] = {q.key: list(q.values) for q in table().questions if q.values}
 VALUES["nature"] = list(table().natures)
 VALUES["nature_category"] = ["BH", "QOL", "MED", "SAF", "ADM"]
-VALUES["nature_routes"] = list(rules.ROUTES)
+VALUES["nature_routes"] = VALUES["route"] = list(rules.ROUTES)
 VALUES |= {name: list(values) for name, values in rules.SWITCHES.items()}
 
 
