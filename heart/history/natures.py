@@ -9,6 +9,8 @@ from intake.queries import UNKNOWN_NATURE, natures_of_apco
 LONGEST_TIER = 12
 OUTSIDE = "excl"
 """The tier of office work and of what officers begin themselves: outside every share."""
+DISORDER = "DISORD"
+"""The APCO code of a bare disturbance: whether it counts as divertible moves the share by half."""
 
 
 class MappingFault(Exception):

@@ -10,7 +10,7 @@ from heart.replay.outcomes import RECORD, Version, beside
 from heart.replay.tally import Tallies
 from triage.replay import NOT_ASKED_TEXT, ColumnError, read_parquet
 
-UNTOLD = {"community": True, "here": False, "police": None, "hour": None}
+UNTOLD = {"community": True, "here": False, "disorder": False, "police": None, "hour": None}
 """What a column counts as where the file does not have it; a text is empty."""
 
 
@@ -18,7 +18,8 @@ def counted(path: Path, versions: Sequence[Version]) -> Iterator[tuple[int, Tall
     """Part after part: how many rows, and their tables of counts.
 
     Columns named like questions, and ``nature``, are what is known of the calls; ``community``,
-    ``police``, ``tier``, ``day``, ``hour`` and ``beat`` are counted by where they are there.
+    ``police``, ``tier``, ``disorder``, ``day``, ``hour`` and ``beat`` are counted by where they
+    are there.
     """
     files = [read_parquet(path, version.compiled) for version in versions]
     first = 0

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dispatch.models import Backup, Handoff
-from heart.history.natures import OUTSIDE
+from heart.history.natures import DISORDER, OUTSIDE
 from heart.replay.models import Replay
 from intake.models import Call
 from intake.queries import UNKNOWN_NATURE
@@ -56,6 +56,7 @@ class Past:
     """One call as the record tells it.
 
     ``answers`` are those given here; of the questions in ``asked``, the others were not asked.
+    ``is_disorder``: the city's code says no more than a disturbance.
     ``is_community`` is false for what officers and the office began themselves. ``shows_police``
     is None where the record cannot show whether police were sent.
     """
@@ -67,6 +68,7 @@ class Past:
     beat: str = ""
     tier: str = ""
     is_here: bool = False
+    is_disorder: bool = False
     is_community: bool = True
     shows_police: bool | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -145,6 +147,7 @@ def _imported(row: Any) -> Past:
         hour=local(row.received_at).hour if hour is None else hour,
         beat=row.beat__code or "",
         tier=row.imported__tier or "",
+        is_disorder=row.imported__apco_code == DISORDER,
         is_community=not row.imported__is_officer_initiated and row.imported__tier != OUTSIDE,
         shows_police=row.imported__shows_police,
     )

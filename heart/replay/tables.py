@@ -109,4 +109,4 @@ def shown(value: Value, kind: Kind) -> str:
 
 def share(part: int, whole: int) -> float | None:
     """A part of a whole; None of nothing."""
-    return round(part / whole, 5) if whole else None
+    return round(part / whole, 7) if whole else None

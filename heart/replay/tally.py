@@ -42,7 +42,7 @@ def count(frame: pl.DataFrame, sides: int) -> Tallies:
     for side in range(sides):
         share, company = _share(side), _company(side)
         found[f"calls {side}"] = _counted(
-            frame, "community", "here", "police", "tier", "nature", share, company
+            frame, "community", "here", "police", "tier", "disorder", "nature", share, company
         )
         for by in ("hour", "beat"):
             found[f"{by} {side}"] = _counted(community, by, share)

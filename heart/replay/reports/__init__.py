@@ -14,6 +14,7 @@ def report(counts: Counts) -> list[Table]:
         shares.replaced(counts),
         *changes.tables(counts),
         *shares.tiers(counts),
+        *shares.by_code(counts),
         shares.routes(counts),
         shares.natures(counts),
         shares.hours(counts),

@@ -20,6 +20,7 @@ class Cell:
     here: bool
     police: bool | None
     tier: str
+    disorder: bool
     nature: str
     share: str
     company: str

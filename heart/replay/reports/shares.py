@@ -1,7 +1,7 @@
 """Surely to a HEART response, surely not, decided by the questions: of all, by tier, nature, hour, beat."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
 from heart.history.natures import OUTSIDE
@@ -146,6 +146,49 @@ def tiers(counts: Counts) -> Iterator[Table]:
         ),
         rows,
     )
+
+
+def by_code(counts: Counts) -> Iterator[Table]:
+    """What the city's code alone would call divertible, when the mapping has the shipped tiers."""
+    if not {cell.tier for cell, _ in counts.calls()} & {CORE, CORESP, BROAD}:
+        return
+    every, community = total(counts.calls()), total(counts.community())
+    rows: list[tuple[Value, ...]] = []
+    for words, test in SUMS.items():
+        of_sum = [
+            [(cell, n) for cell, n in counts.community(side) if test(cell)]
+            for side in counts.sides
+        ]
+        n = total(of_sum[0])
+        parts = (part for calls in of_sum for part in shares(by_share(calls)))
+        rows.append((words, n, share(n, community), share(n, every), *parts))
+    yield Table(
+        "by-code",
+        "Divertible by the city's code alone",
+        "Community calls of the tiers added up, as the published shares of other cities are: over the"
+        " community calls and over every call. One decision, whether a bare disturbance (APCO"
+        " DISORD) belongs there, can halve the figure. Beside it, what the rules say to the same"
+        " calls: a code proposes questions and never sends an unarmed team by itself.",
+        (
+            Column("tiers", "tiers", Kind.TEXT),
+            Column("calls", "community"),
+            Column("of_community", "of community", Kind.SHARE),
+            Column("of_every", "of every call", Kind.SHARE),
+            *share_columns(counts),
+        ),
+        rows,
+    )
+
+
+CORE, CORESP, BROAD, SCREEN = "core", "coresp", "broad", "screen"
+SUMS: Mapping[str, Callable[[Cell], bool]] = {
+    "core + coresp": lambda cell: cell.tier in (CORE, CORESP),
+    "core + coresp + broad": lambda cell: cell.tier in (CORE, CORESP, BROAD),
+    "the same, without bare disturbance": lambda cell: (
+        cell.tier in (CORE, CORESP, BROAD) and not (cell.disorder and cell.tier == BROAD)
+    ),
+    "screen": lambda cell: cell.tier == SCREEN,
+}
 
 
 def routes(counts: Counts) -> Table:
