@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -215,7 +216,7 @@ def _check_after(after: object, known: Mapping[str, set[str]], at: str) -> None:
 
 def _check_known(parts: Mapping[str, list[Row]]) -> None:
     """The console acts on keys of targets and on fallback actions: none is missing, none unheard of."""
-    shipped = protocol_files.read(protocol_files.DEFAULTS)
+    shipped = _shipped()
     if not isinstance(parts["rule_set"][0]["switches"], dict):
         raise _Fault("/rule_set/switches", "must be an object")
     anyway = {row["key"] for row in parts["targets"] if row["level"] is None}
@@ -226,6 +227,11 @@ def _check_known(parts: Mapping[str, list[Row]]) -> None:
         if row["action"] not in actions:
             wanted = ", ".join(sorted(actions))
             raise _Fault(f"/fallback/{place}/action", f"must be one of {wanted}")
+
+
+@lru_cache
+def _shipped() -> ProtocolFiles:
+    return protocol_files.read(protocol_files.DEFAULTS)
 
 
 def _at(part: str, place: int) -> str:

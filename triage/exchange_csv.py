@@ -68,14 +68,17 @@ def parsed(body: bytes, base: ProtocolFiles, name: str) -> ProtocolFiles:
         line = body.count(b"\n", 0, error.start) + 1
         raise ProtocolFault(name, f" line {line}", "is not UTF-8: save it as CSV UTF-8") from None
     lines = [_line(number, row, name) for number, row in _rows(text, name)]
+    if not lines:
+        raise ProtocolFault(name, "", "has no rules below its header")
     if len(lines) > MOST_RULES:
         raise ProtocolFault(name, "", f"has {len(lines)} rules; at most {MOST_RULES} can be read")
     rules = [{**line.rule, "order": place} for place, line in enumerate(lines)]
     try:
-        return exchange.checked(replace(base, rules=rules))
+        exchange.checked(replace(base, rules=rules))
     except ProtocolFault as fault:
         place, message = _place(fault, lines)
         raise ProtocolFault(name, place, message) from None
+    return replace(base, rules=rules)
 
 
 # --- one rule and one line -----------------------------------------------------------------------
