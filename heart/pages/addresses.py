@@ -37,8 +37,9 @@ def _walk(
         if isinstance(pattern, URLResolver):
             inside = is_panel or pattern.app_name == "admin"
             yield from _walk(pattern.url_patterns, route, is_panel=inside)
-        elif is_panel:  # HeartAdminSite.has_permission guards all of it
-            yield Address(route, pattern.name or "", {"*": Permission.ADMINISTER})
+        elif is_panel:  # HeartAdminSite.has_permission guards all of it, some pages ask for more
+            needed = getattr(pattern.callback, "permission", Permission.ADMINISTER)
+            yield Address(route, pattern.name or "", {"*": needed})
         else:
             yield Address(route, pattern.name or "", _needs(pattern.callback))
 
