@@ -134,7 +134,9 @@ def damaged(path, tmp_path, how):
             "empty": b"",
             "text": b"nature,harm_now\nx,no\n",
             "cut short": content[: len(content) // 2],
-            "pages wiped out": content[:4] + bytes(len(content) // 2) + content[len(content) // 2 + 4 :],
+            "pages wiped out": content[:4]
+            + bytes(len(content) // 2)
+            + content[len(content) // 2 + 4 :],
         }[how]
     )
     return bad

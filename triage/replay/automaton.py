@@ -55,6 +55,25 @@ class Automaton(Generic[L]):
                 steps[fact] = rows
         return Automaton(dict(reversed(list(steps.items()))), labels)
 
+    def grouped(
+        self, groups: Iterable[Sequence[str]], widths: Mapping[str, int]
+    ) -> "Automaton[L]":
+        """The same, asking the facts of a group at once: a value stands for one of each, in order.
+
+        A group goes by the name of its first fact.
+        """
+        steps: dict[str, Steps] = {}
+        for group in groups:
+            asked = [self.steps[fact] for fact in group if fact in self.steps]
+            if asked:
+                table = np.arange(len(asked[0]), dtype=np.int32)[:, None]
+                for fact in group:
+                    step = self.steps.get(fact)
+                    wide = np.repeat(table, widths[fact], 1) if step is None else step[table]
+                    table = wide.reshape(len(table), -1)
+                steps[group[0]] = table
+        return Automaton(steps, self.labels)
+
 
 def from_boxes(
     boxes: Iterable[tuple[int, L]], values: Mapping[str, Sequence[int]]

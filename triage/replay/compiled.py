@@ -1,6 +1,6 @@
 """One version of the rules as tables, ready to be put to columns of calls."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from triage.replay.asking import Told, aspects, put_together
 from triage.replay.automaton import Automaton
 from triage.replay.columns import Book, Codes, ColumnError, Missing, code_books, encoded
-from triage.replay.walking import Ends, Places, Walk, stopping_at_missing
+from triage.replay.walking import Ends, Group, Walk, groups_of, stopping_at_missing
 from triage.rules.rule_set import RuleSet
 
 MOST_KNOWN_STATES = 50_000
@@ -52,6 +52,7 @@ class Compiled:
     rules: tuple[str, ...]
     facts: tuple[str, ...]
     books: Mapping[str, Book]
+    groups: tuple[Group, ...]
     known: Walk | None
     open: tuple[Walk, ...]
 
@@ -75,30 +76,36 @@ class Compiled:
                 done.result()
         return Possible(rule=found.pop("decides") - 1, **found)
 
-    def _knowing(self, facts: Container[str]) -> "Compiled":
+    def _knowing(self, facts: Collection[str]) -> "Compiled":
         """The same for rows in which all other facts are missing."""
-        known = self.known.knowing(facts) if self.known else None
-        return replace(self, known=known, open=tuple(walk.knowing(facts) for walk in self.open))
+        groups = tuple(group for group in self.groups if not set(group.facts).isdisjoint(facts))
+        names = {group.facts[0] for group in groups}
+        known = self.known.knowing(names) if self.known else None
+        walks = tuple(walk.knowing(names) for walk in self.open)
+        return replace(self, groups=groups, known=known, open=walks)
 
     def _fill(self, found: Ends, columns: Mapping[str, Codes], part: slice) -> None:
-        rows = np.arange(part.start, part.stop)
+        codes = {group.facts[0]: group.codes(columns, part) for group in self.groups}
+        here = {name: column[..., part] for name, column in found.items()}
+        rows = np.arange(part.stop - part.start)
         if self.known is not None:
-            last = self.known.last_states(columns, part, len(rows))
+            last = self.known.last_states(codes, len(rows))
             for name, ends in self.known.ends.items():
-                found[name][..., part] = ends[..., last]
-            rows = rows[last == self.known.final]
+                np.take(ends, last, axis=-1, out=here[name], mode="clip")
+            rows = np.flatnonzero(last == self.known.final)
         if len(rows):
-            self._fill_open(found, columns, rows)
+            some = {name: column[rows] for name, column in codes.items()}
+            for name, bits in self._open(some, len(rows)).items():
+                here[name][..., rows] = bits
 
-    def _fill_open(self, found: Ends, columns: Mapping[str, Codes], rows: Places) -> None:
-        own = {fact: column[rows] for fact, column in columns.items() if fact in self.facts}
-        told = _nothing(len(rows), len(self.rules))
+    def _open(self, codes: Mapping[str, Codes], count: int) -> Ends:
+        """What may come out of rows in which something is missing."""
+        told = _nothing(count, len(self.rules))
         for walk in self.open:
-            last = walk.last_states(own, slice(None), len(rows))
+            last = walk.last_states(codes, count)
             for name, ends in walk.ends.items():
-                told[name] |= ends[..., last]
-        for name, bits in told.items():
-            found[name][..., rows] = bits
+                told[name] |= np.take(ends, last, axis=-1, mode="clip")
+        return told
 
     def _checked(self, columns: Mapping[str, Codes]) -> int:
         """How many rows there are, in columns of one length with codes that there are."""
@@ -127,12 +134,20 @@ def compile(rule_set: RuleSet) -> Compiled:  # noqa: A001
     questions = [question for one in found for question in one.open()]
     together = put_together(questions, books, MOST_OPEN_STATES)
     read = {fact for one in (*known, *questions) for fact in one.steps}
+    widths = {fact: len(book) + 1 for fact, book in books.items() if fact in read}
+    groups = groups_of(widths)
+
+    def walk(automaton: Automaton[Told]) -> Walk:
+        grouped = automaton.grouped([group.facts for group in groups], widths)
+        return Walk.along(grouped, _ends(automaton.labels, len(rules)))
+
     return Compiled(
         rules=rules,
-        facts=tuple(fact for fact in books if fact in read),
+        facts=tuple(widths),
         books=books,
-        known=_walk(stopping_at_missing(known[0], ()), len(rules)) if len(known) == 1 else None,
-        open=tuple(_walk(one, len(rules)) for one in together),
+        groups=tuple(groups),
+        known=walk(stopping_at_missing(known[0], ())) if len(known) == 1 else None,
+        open=tuple(map(walk, together)),
     )
 
 
@@ -148,14 +163,15 @@ def _nothing(count: int, rules: int) -> dict[str, npt.NDArray[Any]]:
     }
 
 
-def _walk(automaton: Automaton[Told], rules: int) -> Walk:
-    ends = _nothing(len(automaton.labels), rules)
-    for state, told in enumerate(automaton.labels):
+def _ends(labels: Sequence[Told], rules: int) -> Ends:
+    """What the labels tell, as columns in which the place is that of the label."""
+    ends = _nothing(len(labels), rules)
+    for state, told in enumerate(labels):
         for name, bits in told:
             if name == "rules":
                 word, bit = divmod(bits.bit_length() - 1, WORD)
                 ends[name][word, state] |= np.uint64(1 << bit)
             else:
                 ends[name][state] |= bits
-    names = {name for told in automaton.labels for name, _ in told}
-    return Walk.along(automaton, {name: ends[name] for name in names})
+    names = {name for told in labels for name, _ in told}
+    return {name: ends[name] for name in names}

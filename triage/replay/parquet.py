@@ -100,7 +100,7 @@ class _Fact:
             used = column.drop_nulls().unique()
             table = _table(self.book, used.to_physical(), used.cast(pl.String))
         if places.null_count():
-            places = places.cast(pl.UInt32).fill_null(len(table) - 1)
+            places = places.fill_null(len(table) - 1)
         numbers = places.to_numpy()
         if numbers.dtype == table.dtype == np.uint8:
             # four times as fast as numpy, which turns every place into a long integer first

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,42 @@ from triage.replay.columns import MISSING, Codes
 
 Places = npt.NDArray[np.intp]
 Ends = Mapping[str, npt.NDArray[Any]]
+MOST_TOGETHER = 128
+"""So many values of facts that are looked up together: more would need tables beyond the cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Facts that are looked up together, by the code that stands for one code of each."""
+
+    facts: tuple[str, ...]
+    widths: tuple[int, ...]
+
+    def codes(self, columns: Mapping[str, Codes], rows: slice) -> Codes:
+        """The codes of these rows; one of the facts has a column, the others may be missing."""
+        found: Codes = np.zeros(1, np.uint8)
+        for fact, width in zip(self.facts, self.widths, strict=True):
+            found = found * width
+            if fact in columns:
+                found = found + columns[fact][rows]
+        return found
+
+
+def groups_of(widths: Mapping[str, int]) -> list[Group]:
+    """Neighbours together, as many as may be."""
+    groups: list[Group] = []
+    for fact, width in widths.items():
+        last = groups[-1] if groups else None
+        if last and prod(last.widths) * width <= MOST_TOGETHER:
+            groups[-1] = Group((*last.facts, fact), (*last.widths, width))
+        else:
+            groups.append(Group((fact,), (width,)))
+    return groups
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """``leads`` has for every fact the next state at [state + code]; a state is the place of its row.
+    """``leads`` has for every group the next state at [state + code]; a state is the place of its row.
 
     ``ends`` has for every last state what came out, by name; ``final`` is the highest of them.
     """
@@ -31,18 +63,18 @@ class Walk:
         tables = list(automaton.steps.items())
         widths = [table.shape[1] for _, table in tables[1:]] + [1]
         leads = (
-            (fact, (table.astype(np.intp) * width).reshape(-1))
-            for (fact, table), width in zip(tables, widths, strict=False)
+            (group, (table.astype(np.intp) * width).reshape(-1))
+            for (group, table), width in zip(tables, widths, strict=False)
         )
         return cls(tuple(leads), ends, len(automaton.labels) - 1)
 
-    def knowing(self, facts: Container[str]) -> "Walk":
-        """The same where all other facts are missing: their steps are taken once, not for each row."""
+    def knowing(self, groups: Container[str]) -> "Walk":
+        """The same where all other groups are missing: their steps are taken once, not for each row."""
         leads: list[tuple[str, Places]] = []
         start = self.start
-        for fact, table in self.leads:
-            if fact in facts:
-                leads.append((fact, table))
+        for group, table in self.leads:
+            if group in groups:
+                leads.append((group, table))
             elif leads:
                 before, so_far = leads[-1]
                 leads[-1] = before, table[so_far + MISSING]
@@ -50,13 +82,11 @@ class Walk:
                 start = int(table[start + MISSING])
         return replace(self, leads=tuple(leads), start=start)
 
-    def last_states(
-        self, columns: Mapping[str, Codes], rows: slice | Places, count: int
-    ) -> Places:
+    def last_states(self, codes: Mapping[str, Codes], count: int) -> Places:
         """The last state of each of these rows."""
         state = np.full(count, self.start, np.intp)
-        for fact, leads in self.leads:
-            state += columns[fact][rows]
+        for group, leads in self.leads:
+            state += codes[group]
             # every place is inside, codes are checked before; "clip" spares numpy a copy
             np.take(leads, state, out=state, mode="clip")
         return state
