@@ -87,7 +87,12 @@ def _document(file: Path) -> object:
     if len(body) > LARGEST:
         raise ProtocolFault(file.name, "", f"is larger than {LARGEST:,} bytes")
     try:
-        return json.loads(body.decode("utf-8"), object_pairs_hook=_once)
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise ProtocolFault(file.name, f" line {line}", "is not UTF-8") from None
+    try:
+        return json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise ProtocolFault(file.name, "", f"is not JSON: {error}") from None
 
@@ -188,8 +193,11 @@ def _check_questions(questions: list[Row]) -> None:
     """Answers and their labels are whole, and a sub-question follows a question that can lead to it."""
     labels = {"value", "label_en", "label_es"}
     known: dict[str, set[str]] = {}
+    _check_circles(questions)
     for place, row in enumerate(questions):
         at = f"/questions/{place}"
+        if row["key"] in known:
+            raise _Fault(f"{at}/key", f"{row['key']!r:.60} is a question already")
         for number, answer in enumerate(row["answers"]):
             if not isinstance(answer, dict) or answer.keys() != labels:
                 raise _Fault(f"{at}/answers/{number}", f"must have {', '.join(sorted(labels))}")
@@ -198,6 +206,26 @@ def _check_questions(questions: list[Row]) -> None:
                     raise _Fault(f"{at}/answers/{number}/{name}", "must be 1 to 120 characters")
         _check_after(row["only_after"], known, f"{at}/only_after")
         known[row["key"]] = {answer["value"] for answer in row["answers"]}
+
+
+def _check_circles(questions: list[Row]) -> None:
+    """Of questions that wait for each other none would ever be asked."""
+    after = {
+        row["key"]: row["only_after"].get("field")
+        for row in questions
+        if isinstance(row["only_after"], dict)
+    }
+    for place, row in enumerate(questions):
+        way = [row["key"]]
+        while isinstance(following := after.get(way[-1]), str):
+            if following in way:
+                circle = " → ".join(
+                    map("{:.40}".format, [*way[way.index(following) :], following])
+                )
+                raise _Fault(
+                    f"/questions/{place}/only_after", f"asked only after each other: {circle}"
+                )
+            way.append(following)
 
 
 def _check_after(after: object, known: Mapping[str, set[str]], at: str) -> None:

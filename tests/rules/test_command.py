@@ -194,6 +194,37 @@ FAULTS: dict[str, tuple[Change, str]] = {
         lambda d: d["questions"][9].update(only_after={"field": "weapon", "in": ["gun"]}),
         "/questions/9/only_after/in: 'gun' is not an answer to weapon",
     ),
+    "questions that wait for each other": (
+        lambda d: (
+            d["questions"][7].update(only_after={"field": "violence", "in": ["verbal"]}),
+            d["questions"][9].update(only_after={"field": "crime", "in": ["dv"]}),
+            d["questions"][11].update(only_after={"field": "weapon", "in": ["none"]}),
+        ),
+        "/questions/7/only_after: asked only after each other: weapon → violence → crime → weapon",
+    ),
+    "question that waits for itself": (
+        lambda d: d["questions"][7].update(only_after={"field": "weapon", "in": ["none"]}),
+        "/questions/7/only_after: asked only after each other: weapon → weapon",
+    ),
+    "a question twice": (
+        lambda d: d["questions"][12].update(key="weapon"),
+        "/questions/12/key: 'weapon' is a question already",
+    ),
+    "a rule under two settings of one switch": (
+        body(
+            when=[
+                [
+                    {"field": "minors", "op": "is", "value": "cor"},
+                    {"field": "minors", "op": "is", "value": "heart"},
+                ]
+            ]
+        ),
+        "R08/when/0: can never hold: no minors passes",
+    ),
+    "a hard rule below another": (
+        lambda d: d["rules"][-2].update(is_hard=True),
+        "R23/hard: a hard disqualifier cannot stand below R22",
+    ),
     "a target missing": (
         lambda d: d.update(targets=[t for t in d["targets"] if t["key"] != "dispatch"]),
         "/targets: lacks dispatch",
@@ -239,7 +270,8 @@ def test_a_file_is_refused_with_its_place_and_nothing_is_saved(
         ("[]", "rules.json/format: must be"),
         ('{"a": "cor", "a": "police"}', "'a' stands twice in one object"),
         (" " * 32_000_001, "rules.json: is larger than 32,000,000 bytes"),
-        ("\udcff", "rules.json: is not JSON"),
+        ('{"format": ', "rules.json: is not JSON: Expecting value: line 1 column 12"),
+        ("{}\n\udcff", "rules.json line 2: is not UTF-8"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(text: str, message: str, file: Path) -> None:
