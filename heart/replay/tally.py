@@ -42,7 +42,16 @@ def count(frame: pl.DataFrame, sides: int) -> Tallies:
     for side in range(sides):
         share, company = _share(side), _company(side)
         found[f"calls {side}"] = _counted(
-            frame, "community", "here", "police", "tier", "disorder", "nature", share, company
+            frame,
+            "community",
+            "here",
+            "police",
+            "tier",
+            "disorder",
+            "nature",
+            share,
+            company,
+            _goes_along(side),
         )
         for by in ("hour", "beat"):
             found[f"{by} {side}"] = _counted(community, by, share)
@@ -106,6 +115,11 @@ def _company(side: int) -> pl.Expr:
         .otherwise(pl.lit(UNARMED))
         .alias("company")
     )
+
+
+def _goes_along(side: int) -> pl.Expr:
+    """Whether a HEART unit surely goes, in whatever place."""
+    return (pl.col(f"sure units {side}") & HEART != 0).alias("goes along")
 
 
 def _is_one(column: str) -> pl.Expr:

@@ -20,7 +20,7 @@ Replayed = Callable[..., Replay]
 
 def shares(row: Replay, of: str = "community calls") -> tuple[int, int, int, int]:
     """Calls, surely, questions decide, surely not."""
-    for _, name, calls, sure, _, undecided, _, never, _ in table(row, "shares").rows:
+    for _, name, calls, sure, _, undecided, _, never, *_ in table(row, "shares").rows:
         if name == of:
             return calls, sure, undecided, never  # type: ignore[return-value]
     raise AssertionError(of)
@@ -35,6 +35,19 @@ def test_calls_taken_here_are_decided_and_imported_ones_are_left_to_the_question
     imported("ASSAULT")  # police by its code, whatever is answered; or PSAP, fire, EMS
 
     assert shares(replayed()) == (4, 1, 1, 2)
+
+
+def test_a_heart_unit_that_goes_along_with_police_is_supported_and_not_eligible(
+    given: Given, replayed: Replayed
+) -> None:
+    given.call("WEAPON", {"weapon": "in_hand"})  # R04: police, with COR, EMS and CCD
+    given.call("OTHER", {"hazard": "fire"})  # R01: fire and EMS alone
+    given.call()
+
+    first = table(replayed(), "shares").rows[0]
+
+    assert first[7] == 2, "surely not"
+    assert first[-1] == 1, "of these supported"
 
 
 def test_officer_and_office_work_is_in_the_one_denominator_and_not_in_the_other(

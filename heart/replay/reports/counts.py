@@ -24,6 +24,7 @@ class Cell:
     nature: str
     share: str
     company: str
+    goes_along: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ THREE = (
     "A HEART response is CCD, CRT or COR as the primary route, hours, area and staffing left aside"
     " (metric 5). Surely: every route that is still possible is one. Surely not: none is. Questions"
     " decide: some are and some are not, because the record lacks answers; nothing is filled in."
+    " Supported: surely not, but a HEART unit surely goes along."
     " Community calls leave out what officers and the office began themselves: as the import"
     " profile marks it, and the mapping's tier excl. Imported calls by their initial nature, calls"
     " taken here by the nature of the last decision of the rules."
@@ -57,7 +58,8 @@ def three(counts: Counts) -> Table:
         for name, calls in of.items():
             by = by_share(calls)
             parts = (x for s in SHARE_NAMES for x in (by[s], share(by[s], by.total())))
-            rows.append((counts.versions[side], name, by.total(), *parts))
+            supported = total(calls, lambda cell: cell.share == NOT and cell.goes_along)
+            rows.append((counts.versions[side], name, by.total(), *parts, supported))
             drawn.append((f"{counts.versions[side]}, {name}", by))
     columns = (
         column
@@ -73,6 +75,7 @@ def three(counts: Counts) -> Table:
             Column("of", "of", Kind.TEXT),
             Column("calls", "calls"),
             *columns,
+            Column("supported", "of these supported"),
         ),
         rows,
         chart=charts.bars(drawn, SHARE_NAMES),
