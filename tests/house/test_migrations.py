@@ -18,6 +18,7 @@ OURS = [
     "followup",
     "heart_eido",
     "history",
+    "replay",
 ]
 
 
