@@ -138,6 +138,14 @@ def test_worklist(sits: Sits, console: Console, world: World) -> None:
     assert found == []
 
 
+def test_rules(sits: Sits) -> None:
+    page = sits("cor1.officer").opens("/rules/")
+    found = look(page, "rules")
+    page.goto("/rules/?language=es")
+
+    assert found + look(page, "rules-in-spanish") == []
+
+
 def test_supervisor(sits: Sits) -> None:
     page = sits("supervisor").opens("/supervise/")
 
