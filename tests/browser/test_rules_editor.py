@@ -42,13 +42,13 @@ def opens_table(page: Page, draft: str, query: str = "") -> None:
 
 
 def opens_rule(page: Page, code: str) -> Any:
-    page.locator(f"[data-rule={code}] [data-row-does=open]").press("Enter")
+    page.locator(f"[data-code={code}] [data-row-does=open]").press("Enter")
     return page.locator(".rule-form")
 
 
 def order(page: Page) -> list[str]:
-    codes: list[str] = page.locator("[data-rule]").evaluate_all(
-        "rows => rows.map(row => row.dataset.rule)"
+    codes: list[str] = page.locator("[data-code]").evaluate_all(
+        "rows => rows.map(row => row.dataset.code)"
     )
     return codes
 
@@ -75,7 +75,7 @@ def test_a_rule_is_changed_moved_and_submitted_with_the_keyboard_only(sam: Perso
     page.keyboard.type("Tiene un plan: un clínico toma la llamada.")
     expect(form.locator("[data-state]")).to_have_text("R13 can be saved")
     page.keyboard.press("Control+s")
-    expect(page.locator("[data-rule=R13] [data-row-does=open]")).to_be_focused()
+    expect(page.locator("[data-code=R13] [data-row-does=open]")).to_be_focused()
     expect(page.locator("[data-said]")).to_have_text("Saved: R13")
     expect(page.locator(".rule-form")).to_have_count(0)
 
@@ -84,15 +84,15 @@ def test_a_rule_is_changed_moved_and_submitted_with_the_keyboard_only(sam: Perso
     expect(page.locator("[data-said]")).to_contain_text("Saved: R13 moved to place")
     place = before.index("R13")
     assert order(page)[place : place + 2] == [before[place + 1], "R13"]
-    expect(page.locator("[data-rule=R13] [data-row-does=open]")).to_be_focused()
+    expect(page.locator("[data-code=R13] [data-row-does=open]")).to_be_focused()
     page.get_by_role("button", name="Undo").press("Enter")
-    expect(page.locator("[data-rule=R13]")).to_have_attribute("data-place", str(place))
+    expect(page.locator("[data-code=R13]")).to_have_attribute("data-place", str(place))
     assert order(page) == before
 
     page.locator("#example-si").focus()
     page.keyboard.type("A plan or means")
     expect(page.locator("[data-decision] .verdict")).to_contain_text("by R13")
-    expect(page.locator("[data-rule=R13] [data-mark]")).to_have_text("decides")
+    expect(page.locator("[data-code=R13] [data-mark]")).to_have_text("decides")
     page.locator("[data-keep-title]").focus()
     page.keyboard.type("A plan gets a clinician and the team")
     page.keyboard.press("Tab")
@@ -151,14 +151,14 @@ def test_a_rule_is_dragged_removed_and_brought_back(sam: Person) -> None:
     opens_table(page, draft)
     before = order(page)
 
-    page.locator("[data-rule=R22] .rule-code").drag_to(page.locator("[data-rule=R20] .rule-when"))
+    page.locator("[data-code=R22] .rule-code").drag_to(page.locator("[data-code=R20] .rule-when"))
     expect(page.locator("[data-said]")).to_contain_text("Saved: R22 moved")
     assert order(page).index("R22") == before.index("R20")
     opens_rule(page, "R22").get_by_role("button", name="Remove").click()
     expect(page.locator("[data-said]")).to_have_text("Saved: R22 removed")
     assert "R22" not in order(page)
     page.get_by_role("button", name="Undo").click()
-    expect(page.locator("[data-rule=R22]")).to_be_visible()
+    expect(page.locator("[data-code=R22]")).to_be_visible()
 
 
 def test_questions_and_switches_are_checked_and_saved_in_the_same_way(sam: Person) -> None:
@@ -166,7 +166,7 @@ def test_questions_and_switches_are_checked_and_saved_in_the_same_way(sam: Perso
     page.goto(f"{draft}questions/")
     page.wait_for_selector("[data-ready]", state="attached")
 
-    page.locator("[data-rule=bh] [data-row-does=open]").press("Enter")
+    page.locator("[data-code=bh] [data-row-does=open]").press("Enter")
     form = page.locator(".rule-form")
     form.locator("[data-entry] input[data-name=value]").first.fill("yes")
     expect(form.locator("[data-state]")).to_contain_text("is not a value of bh")
@@ -174,7 +174,7 @@ def test_questions_and_switches_are_checked_and_saved_in_the_same_way(sam: Perso
     form.locator("[data-does=add-unknown]").click()
     expect(form.locator("[data-state]")).to_have_text("bh can be saved")
     page.keyboard.press("Control+s")
-    expect(page.locator("[data-rule=bh]")).to_contain_text("Not known")
+    expect(page.locator("[data-code=bh]")).to_contain_text("Not known")
 
     page.goto(f"{draft}settings/")
     page.wait_for_selector("[data-ready]", state="attached")

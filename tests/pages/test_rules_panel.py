@@ -205,7 +205,7 @@ def test_a_row_is_saved_and_only_that_row(given: Given, people: People, at: At) 
     changed = [new for old, new in zip(before.rules, after.rules, strict=True) if old != new]
     assert [(rule["code"], rule["citation"]) for rule in changed] == [("R08", "local order 7")]
     assert Entry.objects.get(verb="rule_set.edited").payload["what"] == "R08"
-    assert 'data-rule="R08"' in answer.json()["rows"]
+    assert 'data-code="R08"' in answer.json()["rows"]
 
 
 def test_rows_are_moved_added_and_removed(given: Given, people: People, at: At) -> None:
@@ -227,7 +227,7 @@ def test_rows_are_moved_added_and_removed(given: Given, people: People, at: At) 
     assert [answer.status_code for answer in answers] == [200] * 4
     assert codes[15:17] == ["N1", "R13"]
     assert "R22" not in codes
-    assert 'data-rule="weapon"' in answers[-1].json()["rows"]
+    assert 'data-code="weapon"' in answers[-1].json()["rows"]
 
 
 def test_switches_targets_and_fallback_are_saved_as_a_whole(
@@ -280,7 +280,7 @@ def test_who_saves_an_older_state_is_told_what_others_did_and_overwrites_nothing
     body = answer.json()
     assert (answer.status_code, body["revision"]) == (409, 1)
     assert body["changes"] == [f"{people.maya.actor('x').name}: R09"]
-    assert 'data-rule="R09"' in body["rows"]
+    assert 'data-code="R09"' in body["rows"]
     assert row(version, "R09")["citation"] == "m"
     assert row(version, "R08")["citation"] != "s"
 
@@ -376,11 +376,14 @@ def test_an_example_is_kept_as_a_test_and_can_be_left_out_again(
 
     kept = sam.keep(address("keep", version), title="A plan, by phone", example=example)
     nameless = sam.keep(address("keep", version), title=" ", example=example)
+    other = {**example, "switches": {"minors": "cor"}}
+    elsewhere = sam.keep(address("keep", version), title="x", example=other)
     made = Scenario.objects.get(is_shipped=False)
     sam.post(address("leave_out", version), {"code": made.code})
     made.refresh_from_db()
 
-    assert (kept.status_code, nameless.status_code) == (200, 422)
+    assert (kept.status_code, nameless.status_code, elsewhere.status_code) == (200, 422, 422)
+    assert "under the switches of the version" in elsewhere.json()["detail"]
     assert (made.route, made.added, made.level) == ("CCD", ["CRT"], 3)
     assert not made.is_active
 
@@ -531,7 +534,7 @@ def test_a_table_goes_to_a_spreadsheet_and_comes_back_beside_the_same_questions(
         (lambda text: text.replace("heart-rules-1", "heart-rules-9"), "/format"),
         (lambda text: text.replace('"route": "COR"', '"route": "ROC"', 1), "is not one of CCD"),
         (lambda text: "", "is not JSON"),
-        (lambda text: b"\xff" * 40, "is not JSON"),
+        (lambda text: b"\xff" * 40, "is not UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_where_and_saves_nothing(

@@ -92,6 +92,7 @@ def settings(request: HttpRequest, version: int) -> HttpResponse:
         files=files,
         switches=switches,
         actions=_fallback_actions(),
+        target_keys=sorted({row["key"] for row in files.targets} | _known_targets()),
         addresses=_addresses(version),
     )
 
@@ -104,6 +105,11 @@ def _fallback_actions() -> list[tuple[str, str]]:
     """What the console can do when the preferred unit cannot go."""
     shipped = protocol_files.read(protocol_files.DEFAULTS).fallback
     return [(row["action"], row["label_en"]) for row in shipped]
+
+
+def _known_targets() -> set[str]:
+    """What the console keeps time of."""
+    return {row["key"] for row in protocol_files.read(protocol_files.DEFAULTS).targets}
 
 
 def question_lines(files: ProtocolFiles) -> list[QuestionLine]:

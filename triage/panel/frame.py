@@ -104,6 +104,7 @@ def page(
             "status_shape": SHAPES[RuleSetStatus(rule_set.status)] if rule_set else "",
             "tabs": _tabs(request, rule_set, here) if rule_set else [],
             "may_edit": may_edit(request, rule_set),
+            "may_edit_rules": allowed(request.user, Permission.EDIT_RULES),
             **context,
         },
     )

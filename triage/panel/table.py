@@ -178,7 +178,7 @@ def keep(request: HttpRequest, version: int) -> JsonResponse:
     rule_set = frame.version_of(version)
     try:
         body = json_body(request)
-        call = checking.read_call(protocol_files.compiled(rows_of(rule_set)), body.get("example"))
+        call = _as_decided(protocol_files.compiled(rows_of(rule_set)), body.get("example"))
         title = body.get("title")
         made = rule_set_actions.keep_scenario(
             title=title if isinstance(title, str) else "",
@@ -194,6 +194,16 @@ def keep(request: HttpRequest, version: int) -> JsonResponse:
     told_level = f"level {made.level}"
     units = " + ".join([made.route, *made.added])
     return JsonResponse({"said": f"Kept as scenario {made.code}: {units}, {told_level}"})
+
+
+def _as_decided(compiled: rules.RuleSet, example: object) -> rules.Call:
+    """A call under the switches of the version itself: a scenario knows no others."""
+    call = checking.read_call(compiled, example)
+    for name, value in call.switches.items():
+        if value != compiled.switches[name]:
+            message = "a scenario is decided under the switches of the version: set this one back"
+            raise ProtocolFault("example", f"/switches/{name}", message)
+    return call
 
 
 def _edit(body: Row) -> Named | None:

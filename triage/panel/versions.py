@@ -67,7 +67,6 @@ def versions_page(request: HttpRequest, status: int = 200, **context: Any) -> Ht
         "versions",
         None,
         versions=[(row, frame.SHAPES[Status(row.status)]) for row in rows],
-        may_edit_rules=allowed(request.user, Permission.EDIT_RULES),
         **context,
     )
     page.status_code = status

@@ -69,7 +69,7 @@ export function bench(root, kind) {
 
   /** @param {HTMLElement} row */
   function toggle(row) {
-    const name = row.dataset.rule ?? "";
+    const name = row.dataset.code ?? "";
     const isOpen = open?.name === name;
     close();
     if (isOpen) openerOf(row)?.focus();
@@ -210,7 +210,7 @@ export function bench(root, kind) {
 
   /** @param {HTMLElement} row @param {number} place */
   function move(row, place) {
-    const name = row.dataset.rule ?? "";
+    const name = row.dataset.code ?? "";
     const before = Number(row.dataset.place);
     change({ move: kind.part, name, place }, name, () => change({ move: kind.part, name, place: before }, name, () => move(row, place)));
   }
@@ -220,7 +220,7 @@ export function bench(root, kind) {
     const row = rowOf(table, name);
     const place = Number(row?.dataset.place);
     const before = JSON.parse(row?.dataset.row ?? "{}");
-    const next = (rowsOf(table)[place + 1] ?? rowsOf(table)[place - 1])?.dataset.rule ?? "";
+    const next = (rowsOf(table)[place + 1] ?? rowsOf(table)[place - 1])?.dataset.code ?? "";
     typed.put(name, null);
     close();
     change({ remove: kind.part, name }, next, () =>
@@ -229,7 +229,7 @@ export function bench(root, kind) {
   }
 
   function names() {
-    return rowsOf(table).map((row) => row.dataset.rule ?? "");
+    return rowsOf(table).map((row) => row.dataset.code ?? "");
   }
 
   // --- what is typed and not saved -------------------------------------------------------------
@@ -237,7 +237,7 @@ export function bench(root, kind) {
   function unsaved() {
     const waiting = typed.names().filter((name) => name !== (open?.name ?? (open ? NEW : "")));
     for (const row of rowsOf(table)) {
-      const name = row.dataset.rule ?? "";
+      const name = row.dataset.code ?? "";
       part(row, "[data-unsaved]").hidden = !(name === open?.name ? edit() : waiting.includes(name));
     }
     const told = waiting.map((name) => (name === NEW ? `a new ${kind.noun}` : name));

@@ -24,7 +24,11 @@ const rules = bench(root, {
     prove(wait);
   },
 });
-const example = exampleCall(root, () => check(0), () => prove(0));
+const example = exampleCall(root, {
+  changed: () => check(0),
+  kept: () => prove(0),
+  isTyping: () => rules.edit() !== null,
+});
 const prove = proofStrip(root, rules.edit, rules.called);
 const check = calmly(150, async (signal) => {
   const edit = rules.edit();

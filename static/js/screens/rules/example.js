@@ -5,8 +5,11 @@ import { part, send } from "./talk.js";
 
 /** @typedef {{nature: string | null, answers: Record<string, string>, switches: Record<string, string>}} Call */
 
-/** @param {HTMLElement} root @param {() => void} changed @param {() => void} kept a scenario more to pass */
-export function exampleCall(root, changed, kept) {
+/**
+ * @param {HTMLElement} root
+ * @param {{changed: () => void, kept: () => void, isTyping: () => boolean}} doing `kept`: there is a scenario more to pass
+ */
+export function exampleCall(root, { changed, kept, isTyping }) {
   const form = /** @type {HTMLFormElement} */ (part(root, "[data-example]"));
 
   /** @param {Partial<Call>} call */
@@ -18,13 +21,19 @@ export function exampleCall(root, changed, kept) {
 
   async function keep() {
     const title = /** @type {HTMLInputElement} */ (part(form, "[data-keep-title]"));
+    if (isTyping()) return told("", "Save the rule first: a scenario keeps what the saved table decides");
     const { status, body } = await send(root.dataset.keep ?? "", { title: title.value, example: readCall(form) });
     const isKept = status === 200;
-    part(form, "[data-keep-said]").textContent = isKept ? body.said : "";
-    part(form, "[data-keep-problem]").textContent = isKept ? "" : (body.detail ?? "The console did not answer.");
+    told(isKept ? body.said : "", isKept ? "" : (body.detail ?? "The console did not answer."));
     if (!isKept) return title.focus();
     title.value = "";
     kept();
+  }
+
+  /** @param {string} said @param {string} problem */
+  function told(said, problem) {
+    part(form, "[data-keep-said]").textContent = said;
+    part(form, "[data-keep-problem]").textContent = problem;
   }
 
   form.addEventListener("submit", (event) => event.preventDefault());

@@ -5,12 +5,12 @@ import { part } from "./talk.js";
 
 /** @param {HTMLElement} table the <tbody> @returns {HTMLElement[]} */
 export function rowsOf(table) {
-  return /** @type {HTMLElement[]} */ ([...table.querySelectorAll("[data-rule]")]);
+  return /** @type {HTMLElement[]} */ ([...table.querySelectorAll("[data-code]")]);
 }
 
 /** @param {HTMLElement} table @param {string} code @returns {HTMLElement | undefined} */
 export function rowOf(table, code) {
-  return rowsOf(table).find((row) => row.dataset.rule === code);
+  return rowsOf(table).find((row) => row.dataset.code === code);
 }
 
 /**
@@ -20,13 +20,13 @@ export function rowOf(table, code) {
 export function ruleRows(table, doing) {
   table.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button[data-row-does]") : null;
-    const row = button?.closest("[data-rule]");
+    const row = button?.closest("[data-code]");
     if (!(button instanceof HTMLElement) || !(row instanceof HTMLElement)) return;
     if (button.dataset.rowDoes === "open") doing.open(row);
     else step(row, button.dataset.rowDoes === "up" ? -1 : 1);
   });
   table.addEventListener("keydown", (event) => {
-    const row = event.target instanceof Element ? event.target.closest("[data-rule]") : null;
+    const row = event.target instanceof Element ? event.target.closest("[data-code]") : null;
     if (!(row instanceof HTMLElement) || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
     event.preventDefault();
     const by = event.key === "ArrowUp" ? -1 : 1;
@@ -50,7 +50,7 @@ export function openerOf(row) {
 /** Which rule decides the example and which hold beside it. @param {HTMLElement} table @param {string} decides @param {string[]} holding */
 export function markRows(table, decides, holding) {
   for (const row of rowsOf(table)) {
-    const code = row.dataset.rule ?? "";
+    const code = row.dataset.code ?? "";
     const mark = code === decides ? "decides" : holding.includes(code) ? "holds too" : "";
     row.dataset.example = mark;
     part(row, "[data-mark]").textContent = mark;
@@ -61,12 +61,12 @@ export function markRows(table, decides, holding) {
 function dragging(table, move) {
   /** @type {HTMLElement | null} */
   let dragged = null;
-  const over = (/** @type {Event} */ event) => /** @type {HTMLElement | null} */ (event.target instanceof Element ? event.target.closest("[data-rule]") : null);
+  const over = (/** @type {Event} */ event) => /** @type {HTMLElement | null} */ (event.target instanceof Element ? event.target.closest("[data-code]") : null);
   const clear = () => rowsOf(table).forEach((row) => delete row.dataset.drop);
 
   table.addEventListener("dragstart", (event) => {
     dragged = over(event);
-    event.dataTransfer?.setData("text/plain", dragged?.dataset.rule ?? "");
+    event.dataTransfer?.setData("text/plain", dragged?.dataset.code ?? "");
     if (event.dataTransfer) event.dataTransfer.effectAllowed = "move";
   });
   table.addEventListener("dragover", (event) => {
