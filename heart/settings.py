@@ -243,7 +243,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 
 # --- admin ------------------------------------------------------------------------------------------
-PANEL = {
+PANEL: dict[str, list[tuple[str, ...]]] = {
     "Console": [
         ("Board", "call", "board"),
         ("Supervisor", "monitoring", "supervise"),
@@ -251,7 +251,12 @@ PANEL = {
     "What decides": [
         ("Natures", "category", "admin:intake_nature_changelist"),
         ("Rules, questions, targets", "account_tree", "admin:triage_ruleset_changelist"),
-        ("Replays and rules in use", "insights", "admin:replay_replay_changelist"),
+        (
+            "Replays and rules in use",
+            "insights",
+            "admin:replay_replay_changelist",
+            "heart.replay.panel.may_replay",
+        ),
         ("Reason codes", "help_center", "admin:triage_reasoncode_changelist"),
     ],
     "Who answers": [
@@ -295,8 +300,13 @@ UNFOLD = {
                 "title": title,
                 "separator": True,
                 "items": [
-                    {"title": name, "icon": icon, "link": reverse_lazy(address)}
-                    for name, icon, address in links
+                    {
+                        "title": name,
+                        "icon": icon,
+                        "link": reverse_lazy(address),
+                        "permission": guard[0] if guard else None,
+                    }
+                    for name, icon, address, *guard in links
                 ],
             }
             for title, links in PANEL.items()

@@ -7,12 +7,18 @@ from django.urls import URLPattern, path
 
 from heart.adminsite import ReadOnlyAdmin
 from heart.replay.models import Replay
-from heart.replay.panel import PAGES, pages
+from heart.replay.panel import PAGES, may_replay, pages
 
 
 @admin.register(Replay)
 class ReplayAdmin(ReadOnlyAdmin):
     """Replays have pages of their own in the place of the panel's list and form."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_replay(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_replay(request)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -14,6 +14,7 @@ Value = str | int | float | None
 
 class Kind(StrEnum):
     TEXT = "text"
+    PROSE = "prose"
     COUNT = "count"
     SHARE = "share"
     RATE = "rate"

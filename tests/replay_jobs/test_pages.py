@@ -54,6 +54,12 @@ def test_only_supervisors_replay(who: str, flipped: Replay, people: People, at: 
     assert Replay.objects.count() == 1
 
 
+def test_the_panel_shows_the_way_to_those_who_may(people: People, at: At) -> None:
+    sees = {who.role: LIST in text(at(who).get("/admin/")) for who in (people.sam, people.kai)}
+
+    assert sees == {"supervisor": True, "administrator": False}
+
+
 def test_list_with_nothing_says_so(people: People, at: At) -> None:
     page = text(at(people.sam).get(LIST))
 

@@ -1,6 +1,9 @@
 """The pages of the admin panel about replays and about the rules in use."""
 
+from django.http import HttpRequest
+
 from heart.replay.panel import pages, use
+from heart.roles import Permission, allowed
 from triage.panel.frame import View
 
 PAGES: tuple[tuple[str, str, View], ...] = (
@@ -16,3 +19,8 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("in-use/<slug:name>.csv", "replay_replay_in_use_csv", use.table_csv),
 )
 """Below /admin/replay/replay/: the address, its name in the admin site, the view."""
+
+
+def may_replay(request: HttpRequest) -> bool:
+    """Whether the panel shows its way to the replays."""
+    return allowed(request.user, Permission.REPLAY_RULES)
