@@ -565,6 +565,6 @@ QUESTIONS: Mapping[Language, Mapping[str, Phrase]] = {
             {"y": "ha terminado", "n": "no ha terminado"},
         ),
         "hour": Phrase("la hora de la llamada"),
-        "beat": Phrase("el sector", "el lugar está en el sector"),
+        "beat": Phrase("la zona de patrulla", "el lugar está en la zona de patrulla"),
     },
 }

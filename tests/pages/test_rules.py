@@ -6,10 +6,12 @@ from html import escape
 import pytest
 
 from heart.roles import Role
+from tests.builders import Given
 from tests.pages.screen import Screen
 from tests.people import People
 from triage import rule_set_actions
-from triage.models import Question, Rule, RuleSet
+from triage.models import Invariant, Question, Rule, RuleSet
+from triage.states import RuleSetStatus
 
 pytestmark = pytest.mark.django_db
 At = Callable[..., Screen]
@@ -80,3 +82,38 @@ def test_installed_version_is_proven_for_the_document(people: People, at: At) ->
 
     assert "Installed by the administrator" in page
     assert "These statements were proven for all 5," in page
+
+
+def test_approved_version_tells_when_and_by_how_many_not_by_whom(
+    given: Given, people: People, at: At
+) -> None:
+    version = given.rule_set(RuleSetStatus.SHADOW)
+    address = f"/rules/{version.version}/"
+
+    page = at(people.imani).get(address).content.decode()
+    paper = at(people.imani).get(f"{address}heart-rules-{version.version}-en.pdf")
+
+    assert "Approved by a second person on " in page
+    assert "On trial beside the version in force" in page
+    assert "These statements were proven for all" in page
+    article = page[page.index("<main") :]
+    names = [user.last_name for user in (people.sam, version.author, version.approved_by)]
+    assert [name for name in names if name in article] == []
+    assert paper.status_code == 200
+
+
+def test_statement_added_later_is_not_claimed_for_an_earlier_proof(
+    given: Given, people: People, at: At
+) -> None:
+    version = given.rule_set(RuleSetStatus.SHADOW)
+    Invariant.objects.create(
+        code="new-one",
+        order=99,
+        en="A brand-new statement.",
+        es="Nueva.",
+        body={"when": [], "then": [{"claim": "has_route"}]},
+    )
+
+    page = at(people.sam).get(f"/rules/{version.version}/").content.decode()
+
+    assert "A brand-new statement." not in page

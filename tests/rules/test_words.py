@@ -181,6 +181,29 @@ def test_answer_worded_anew_is_never_told_in_the_old_words() -> None:
     )
 
 
+def test_beat_is_told_by_its_name() -> None:
+    beat = {
+        "key": "beat",
+        "order": 41,
+        "kind": "automatic",
+        "ask_en": "In which beat is the place?",
+        "ask_es": "¿En qué zona de patrulla está el lugar?",
+        "answers": [
+            {"value": "C1", "label_en": "Old Market", "label_es": "Old Market"},
+            {"value": "N1", "label_en": "North Quay", "label_es": "North Quay"},
+        ],
+        "only_after": {},
+    }
+    files = replace(FILES, questions=[*FILES.questions, beat])
+
+    assert Words(files, "en").condition(is_("beat", "C1", "N1")) == (
+        "the place is in beat Old Market or North Quay"
+    )
+    assert Words(files, "es").condition(is_("beat", "C1")) == (
+        "el lugar está en la zona de patrulla Old Market"
+    )
+
+
 def test_question_asked_anew_is_never_told_in_the_old_words() -> None:
     questions = deepcopy(FILES.questions)
     next(row for row in questions if row["key"] == "line")["ask_en"] = "Did the line hold?"
