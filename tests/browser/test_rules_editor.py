@@ -146,6 +146,26 @@ def test_of_two_supervisors_none_overwrites_the_other(sits: Sits) -> None:
         expect(form.locator("[name=citation]")).to_have_value(words)
 
 
+def test_what_was_typed_into_a_rule_that_is_gone_becomes_a_new_rule(sits: Sits) -> None:
+    sam, maya = sits("supervisor"), sits("supervisor2")
+    draft = drafts(sam)
+    for person in (sam, maya):
+        opens_table(person.page, draft)
+    own = opens_rule(sam.page, "R22")
+    own.locator("[name=reason_en]").fill("Long thought about")
+    expect(own.locator("[data-state]")).to_have_text("R22 can be saved")
+    opens_rule(maya.page, "R22").get_by_role("button", name="Remove").press("Enter")
+    expect(maya.page.locator("[data-said]")).to_have_text("Saved: R22 removed")
+    sam.page.reload()
+
+    expect(sam.page.locator("[data-kept]")).to_contain_text("not saved yet: a new rule")
+    sam.page.get_by_role("button", name="New rule").press("Enter")
+    form = sam.page.locator(".rule-form")
+    expect(form.locator("[name=reason_en]")).to_have_value("Long thought about")
+    sam.page.keyboard.press("Control+s")
+    expect(sam.page.locator("[data-said]")).to_have_text("Saved: R22 added")
+
+
 def test_a_rule_is_dragged_removed_and_brought_back(sam: Person) -> None:
     draft, page = drafts(sam), sam.page
     opens_table(page, draft)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from heart.accounts.models import User
@@ -129,6 +131,26 @@ def test_the_proof_shows_every_statement_every_scenario_and_what_stands_out(
     assert (len(shown.broken), len(shown.failed)) == (0, 0)
     assert page.count('data-holds="yes"') == len(shown.statements) + len(shown.tried)
     assert "pairs of rules that can hold together" in page
+
+
+@pytest.mark.parametrize("name", ["version", "table", "questions", "settings"])
+def test_a_page_asks_the_database_as_often_with_one_version_as_with_many(
+    given: Given, people: People, at: At, name: str
+) -> None:
+    sam = at(people.sam)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert sam.get(reverse("admin:triage_ruleset_changelist")).status_code == 200
+            assert sam.get(address(name)).status_code == 200
+        return len(asked)
+
+    queries()  # the session is read and written down the first time
+    few = queries()
+    for _ in range(3):
+        given.rule_set()
+
+    assert queries() == few
 
 
 # --- checking while typing -----------------------------------------------------------------------

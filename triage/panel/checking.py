@@ -73,6 +73,11 @@ class Decided:
     why_not: tuple[WhyNot, ...]
     beaten: tuple[str, ...]
 
+    @property
+    def summary(self) -> str:
+        """In one line: "COR + CCD, level 3, by R08"."""
+        return in_short(self.outcome)
+
 
 def read_call(rule_set: rules.RuleSet, body: object) -> rules.Call:
     """A call as a page sends it; ProtocolFault names what cannot be one."""
@@ -150,10 +155,7 @@ class ShownCall:
     @property
     def got(self) -> str:
         """What it is given: "COR + CCD, level 3, by R08"."""
-        if self.outcome is None:
-            return "cannot be asked"
-        units = " + ".join(self.outcome.units)
-        return f"{units}, level {self.outcome.level}, by {self.outcome.rule}"
+        return in_short(self.outcome) if self.outcome else "cannot be asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +218,18 @@ class Shown:
         return not (self.problem or self.broken or self.failed)
 
     @property
-    def power(self) -> int:
-        """So many calls are told in thousands, millions and so on: the power of ten."""
-        return (len(str(self.calls)) - 1) // 3 * 3
+    def summary(self) -> str:
+        """In one line, for those who hear it."""
+        if self.problem:
+            return f"cannot be proven: {self.problem}"
+        return (
+            f"{self.holding} of {len(self.statements)} safety statements hold, "
+            f"{self.passing} of {len(self.tried)} scenarios"
+        )
 
-    @property
-    def mantissa(self) -> str:
-        return f"{self.calls / 10**self.power:.1f}"
+
+def in_short(outcome: rules.Outcome) -> str:
+    return f"{' + '.join(outcome.units)}, level {outcome.level}, by {outcome.rule}"
 
 
 def shown(files: ProtocolFiles) -> Shown:

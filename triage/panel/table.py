@@ -132,6 +132,7 @@ def prove(request: HttpRequest, version: int) -> JsonResponse:
         {
             "safe": shown.is_safe,
             "faults": told(tried.faults),
+            "summary": shown.summary,
             "broken": [
                 {"statement": one.words.code, "calls": [_calls(broken) for broken in one.broken]}
                 for one in shown.broken
@@ -220,6 +221,7 @@ def _example(files: ProtocolFiles, compiled: rules.RuleSet, example: object) -> 
     decided = checking.decide(files, compiled, checking.read_call(compiled, example))
     return {
         "decides": decided.outcome.rule,
+        "summary": decided.summary,
         "holding": list(decided.outcome.matched),
         "outcome": {
             "route": decided.outcome.route,

@@ -89,6 +89,7 @@ export function bench(root, kind) {
     const holder = document.createElement("tr");
     holder.className = "rule-holder";
     holder.append(cell);
+    form.setAttribute("aria-label", `${kind.noun} ${name ?? "that is new"}`);
     if (after) after.after(holder);
     else table.prepend(holder);
     open = { name, place, form, holder, opened };
@@ -158,7 +159,7 @@ export function bench(root, kind) {
       openerOf(rowOf(table, wanted.row[kind.key]))?.focus();
       return;
     }
-    refused(status, body);
+    refused(body);
     if (!open) return;
     if (status === 422) told(body.errors ?? []);
     part(open.form, "[aria-invalid], [type=submit]").focus();
@@ -167,7 +168,7 @@ export function bench(root, kind) {
   /** @param {object} wanted @param {string} focus the row that has the focus afterwards @param {() => void} undo */
   async function change(wanted, focus, undo) {
     const { status, body } = await send(root.dataset.save ?? "", { revision, edit: wanted });
-    if (status !== 200) return refused(status, body);
+    if (status !== 200) return refused(body);
     renew(body);
     openerOf(rowOf(table, focus))?.focus();
     const note = stamp("undo");
@@ -192,15 +193,16 @@ export function bench(root, kind) {
       mark(open.name, true);
     }
     part(root, "[data-said]").textContent = body.said ?? "";
+    adopt();
     unsaved();
     kind.changed(0);
   }
 
-  /** Why nothing was saved; after somebody else's edit with what they did. @param {number} status @param {any} body */
-  function refused(status, body) {
+  /** Why nothing was saved; after somebody else's edit with what they did. @param {any} body */
+  function refused(body) {
     if (body.rows) renew(body);
     const fault = body.errors?.[0];
-    const words = status === 0 ? "The console did not answer; what you typed is kept here." : (fault?.detail ?? body.detail ?? "");
+    const words = fault?.detail ?? body.detail ?? "The console did not accept it, or did not answer: what you typed is kept here.";
     part(root, "[data-stale-title]").textContent = body.changes ? "Changed meanwhile." : "Not saved.";
     part(root, "[data-stale-text]").textContent = body.changes
       ? `${body.changes.join(" · ")}. The table shows it. What you typed is kept: look at it, then save again.`
@@ -234,6 +236,14 @@ export function bench(root, kind) {
 
   // --- what is typed and not saved -------------------------------------------------------------
 
+  /** What was typed into a row that somebody else has removed becomes a new row. */
+  function adopt() {
+    const orphan = typed.names().find((name) => name !== NEW && name !== open?.name && !names().includes(name));
+    if (!orphan || typed.get(NEW)) return;
+    typed.put(NEW, { row: typed.get(orphan).row });
+    typed.put(orphan, null);
+  }
+
   function unsaved() {
     const waiting = typed.names().filter((name) => name !== (open?.name ?? (open ? NEW : "")));
     for (const row of rowsOf(table)) {
@@ -261,7 +271,10 @@ export function bench(root, kind) {
       leave();
     }
   });
-  typed.ready.then(unsaved);
+  typed.ready.then(() => {
+    adopt();
+    unsaved();
+  });
   whileBusy(typed.isWriting);
   return { edit, told, called, table, ready: typed.ready };
 }

@@ -40,6 +40,7 @@ const check = calmly(150, async (signal) => {
     return;
   }
   decision.innerHTML = body.html;
+  part(root, "[data-decision-said]").textContent = body.summary;
   markRows(rules.table, body.decides, body.holding);
   if (edit) rules.told(body.faults);
 });

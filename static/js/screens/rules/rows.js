@@ -1,5 +1,5 @@
 // @ts-check
-// The table of rules: rows in an order that the keyboard, two buttons and the mouse can change.
+// A table of rows in an order that the keyboard, two buttons and the mouse can change.
 
 import { part } from "./talk.js";
 
@@ -57,7 +57,7 @@ export function markRows(table, decides, holding) {
   }
 }
 
-/** Drag by the handle; a line shows where the row would go. @param {HTMLElement} table @param {(row: HTMLElement, place: number) => void} move */
+/** Drag by the first cell; a line shows where the row would go. @param {HTMLElement} table @param {(row: HTMLElement, place: number) => void} move */
 function dragging(table, move) {
   /** @type {HTMLElement | null} */
   let dragged = null;
@@ -67,7 +67,10 @@ function dragging(table, move) {
   table.addEventListener("dragstart", (event) => {
     dragged = over(event);
     event.dataTransfer?.setData("text/plain", dragged?.dataset.code ?? "");
-    if (event.dataTransfer) event.dataTransfer.effectAllowed = "move";
+    if (event.dataTransfer && dragged) {
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setDragImage(dragged, 8, 8);
+    }
   });
   table.addEventListener("dragover", (event) => {
     const row = over(event);

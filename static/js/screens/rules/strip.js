@@ -20,6 +20,7 @@ function stayClear(strip) {
 export function proofStrip(root, edit, name) {
   const body = part(root, "[data-strip-body]");
   const about = part(root, "[data-strip-about]");
+  const said = part(root, "[data-strip-said]");
   const address = root.dataset.prove ?? "";
   stayClear(/** @type {HTMLElement} */ (body.closest("section")));
 
@@ -35,6 +36,7 @@ export function proofStrip(root, edit, name) {
     const isRead = !answer.body.faults.length;
     about.textContent = !trying ? "As saved" : isRead ? `With ${name()} as typed` : `${name()} cannot be read yet: proven as saved`;
     body.innerHTML = answer.body.html;
+    said.textContent = `${about.textContent}: ${answer.body.summary}`;
     body.dataset.safe = isRead ? String(answer.body.safe) : "";
   });
 }
