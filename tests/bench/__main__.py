@@ -85,8 +85,14 @@ def add_order(table: Table, found: order.Order) -> None:
 
 
 def add_deciding(table: Table, found: deciding.Deciding) -> None:
-    """No floor, but what general engines need for the rule and the route alone."""
-    table.add_row("decisions per second, with reasons", f"{found.console:,.0f}", "", "", "200,000")
+    """Of one processor's time. No floor, but engines that find the rule and the route alone."""
+    table.add_row(
+        "decisions per second, with reasons",
+        f"{found.console:,.0f}",
+        "",
+        "",
+        "200,000",
+    )
     table.add_row("    every answer at random", f"{found.hard:,.0f}", "", "", "")
     for name, rate in (("CEL", found.cel), ("zen-engine", found.zen)):
         ratio = f"{found.console / rate:.0f}x as many"

@@ -13,8 +13,8 @@ from triage.rules.rule_set import RuleSet
 from triage.rules.space import Cells, Space, space_of
 
 LEVELS = (1, 2, 3, 4)
-MOST_REGIONS = 20_000
-"""Where cutting stops, for one view: after seconds; the shipped table needs 1,500."""
+MOST_REGIONS = 60_000
+"""Where cutting stops, for one view: after ten seconds; the shipped table needs 1,500."""
 NEVER_MEANT = {"nature": 1}
 """A nature that nobody knows is one of this version's, or none."""
 
