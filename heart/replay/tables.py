@@ -14,7 +14,7 @@ Value = str | int | float | None
 
 class Kind(StrEnum):
     TEXT = "text"
-    PROSE = "prose"
+    SENTENCE = "sentence"
     COUNT = "count"
     SHARE = "share"
     RATE = "rate"
