@@ -110,6 +110,7 @@ def add_replay(table: Table, kind: str, found: replaying.Replay, aim: str) -> No
     )
     rate, memory = found.rows / found.console, f"{found.memory:,.0f} MB at most"
     table.add_row("    calls per second; memory", f"{rate:,.0f}; {memory}", "", "", "2,000 MB")
+    table.add_row("    the version made ready", f"{found.compiling:.1f} s", "", "", "")
 
 
 def _allow_many_sockets() -> None:
