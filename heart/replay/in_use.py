@@ -43,8 +43,8 @@ def _overrides(since: datetime, until: datetime) -> Iterator[Table]:
         "overrides",
         "Overrides by rule",
         "Decisions that a person made over the rules, by the rule that had decided (metric 26). Up: to"
-        " a higher level or a route that protects more; down: to less; aside: to another route"
-        " that protects as much. Rate: overrides per call that the rule decided in these days.",
+        " a higher level or a route that protects more, and neither is less; down: either is less;"
+        " aside: another route that protects as much. Rate: overrides per call that the rule decided in these days.",
         (
             Column("rule", "rule", Kind.TEXT),
             Column("calls", "calls decided"),
@@ -105,16 +105,16 @@ def _unknown(since: datetime, until: datetime) -> Table:
     rows: list[tuple[Value, ...]] = [
         (
             key,
-            asks[key],
             answered,
             share(answered, calls),
             unknown,
             share(unknown, answered),
+            asks[key],
         )
         for key, (calls, answered, unknown) in found.items()
         if key in asks
     ]
-    rows.sort(key=lambda row: (-float(row[5] or 0), str(row[0])))
+    rows.sort(key=lambda row: (-float(row[4] or 0), str(row[0])))
     return Table(
         "unknown",
         "Answers that stay unknown",
@@ -122,11 +122,11 @@ def _unknown(since: datetime, until: datetime) -> Table:
         " calls decided in these days; unknown: of those that answered, “unknown” included.",
         (
             Column("question", "key", Kind.TEXT),
-            Column("asked", "question", Kind.SENTENCE),
             Column("answered", "answered"),
             Column("answered_share", "of calls", Kind.SHARE),
             Column("unknown", "unknown"),
             Column("unknown_share", "rate", Kind.SHARE),
+            Column("asked", "question", Kind.SENTENCE),
         ),
         rows,
         "The rules decided about no call in these days.",

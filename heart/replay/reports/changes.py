@@ -1,7 +1,7 @@
 """What a second version changes: flips by route, nature, hour and beat, and changes of the level."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from heart.replay import charts
@@ -17,8 +17,8 @@ def tables(counts: Counts) -> Iterator[Table]:
         yield _routes(counts)
         yield _levels(counts)
         yield _by(counts, "nature", "nature")
-        yield _by(counts, "hour", "hour of the day")
         yield _by(counts, "beat", "beat")
+        yield _by(counts, "hour", "hour of the day")
 
 
 def _all(counts: Counts) -> Table:
@@ -82,8 +82,8 @@ def _levels(counts: Counts) -> Table:
         "Changes of the level",
         "Community calls whose level is certain by both versions, and not the same.",
         (
-            Column("before", counts.versions[0]),
-            Column("after", counts.versions[1]),
+            Column("before", counts.versions[0], Kind.TEXT),
+            Column("after", counts.versions[1], Kind.TEXT),
             Column("direction", "direction", Kind.TEXT),
             Column("calls", "calls"),
         ),
@@ -120,4 +120,14 @@ def _by(counts: Counts, name: str, title: str) -> Table:
         ),
         [(words(v), found[v].total(), found[v][FLIP], found[v][MOVED]) for v in order],
         "No call flips, and for none do other routes become possible.",
+        chart=_by_hour(found) if name == "hour" else None,
     )
+
+
+def _by_hour(found: Mapping[Any, Counter[str]]) -> charts.Chart | None:
+    names = {FLIP: "flips", OPEN: "may flip"}
+    drawn = [
+        {FLIP: found[hour][FLIP], OPEN: found[hour][MOVED]} if hour in found else {}
+        for hour in range(24)
+    ]
+    return charts.columns(drawn, names, "calls that flip or may flip")
