@@ -27,6 +27,12 @@ MODELS: Mapping[str, type[Model]] = {
     "targets": Target,
     "fallback": FallbackStep,
 }
+KINDS: Mapping[str, tuple[Any, str]] = {
+    "CharField": (str, "a text"),
+    "JSONField": (dict | list, "an object or a list"),
+    "BooleanField": (bool, "true or false"),
+}
+WHOLE_NUMBER = (int | None, "a whole number")
 MOST = {"rules": MOST_RULES, "natures": 500, "questions": 100, "targets": 200, "fallback": 50}
 
 
@@ -154,11 +160,9 @@ def _check_columns(model: type[Model], row: Row, at: str) -> None:
     """Every column fits: no text is too long, no number too large, no kind of value another."""
     for name, value in row.items():
         wanted = model._meta.get_field(name)
-        kind = {"CharField": str, "JSONField": dict | list, "BooleanField": bool}.get(
-            wanted.get_internal_type(), int | None
-        )
+        kind, words = KINDS.get(wanted.get_internal_type(), WHOLE_NUMBER)
         if not isinstance(value, kind) or (kind == int | None and isinstance(value, bool)):
-            raise _Fault(f"{at}/{name}", "is of another type than this column")
+            raise _Fault(f"{at}/{name}", f"must be {words}")
     others = {column.name for column in model._meta.get_fields()} - row.keys()
     may_be_empty = {name for name, value in row.items() if _may_be_empty(model, name, value)}
     try:

@@ -4,8 +4,9 @@
 
 import { inWords, showFaults } from "./faults.js";
 import { kept, whileBusy } from "./kept.js";
-import { openerOf, rowOf, rowsOf, ruleRows } from "./rows.js";
-import { part, send, stamp } from "./talk.js";
+import { buttonOf, openerOf, rowOf, rowsOf, ruleRows } from "./rows.js";
+import { saving } from "./saving.js";
+import { part, stamp } from "./talk.js";
 
 /** @typedef {Record<string, any>} Row */
 /** @typedef {import("./talk.js").Fault} Fault */
@@ -28,7 +29,7 @@ export function bench(root, kind) {
   const addButton = /** @type {HTMLElement | null} */ (root.querySelector("[data-add]"));
   const isFrozen = "frozen" in root.dataset;
   const typed = kept(`${kind.part}/${root.dataset.version}`);
-  let revision = Number(root.dataset.revision);
+  const save = saving(root, renew);
   /** The row that is open, by its name in the table; a new one has none, but a place.
    * @type {{name: string | null, place?: number, form: HTMLFormElement, holder: HTMLElement, opened: string} | null} */
   let open = null;
@@ -57,7 +58,8 @@ export function bench(root, kind) {
     showFaults(form, faults);
     const state = part(form, "[data-state]");
     state.dataset.tone = faults.length ? "late" : "ok";
-    const words = faults.map((fault) => (fault.row && fault.row !== (name ?? kind.read(form)[kind.key]) ? `${fault.row}: ${fault.detail}` : inWords(form, fault)));
+    const own = name ?? kind.read(form)[kind.key];
+    const words = faults.map((fault) => (fault.row && fault.row !== own ? `${fault.row}: ${fault.detail}` : inWords(form, fault)));
     state.textContent = faults.length ? `${called()}: ${words.join("; ")}` : edit() ? `${called()} can be saved` : "";
   }
 
@@ -97,7 +99,7 @@ export function bench(root, kind) {
     if (isFrozen) for (const field of form.querySelectorAll("input, select, textarea")) field.setAttribute("disabled", "");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      save();
+      saveOpen();
     });
     form.addEventListener("click", buttons);
     if (!isFrozen) /** @type {HTMLElement | null} */ (form.querySelector("input, select, textarea"))?.focus();
@@ -147,30 +149,27 @@ export function bench(root, kind) {
 
   // --- saving ----------------------------------------------------------------------------------
 
-  async function save() {
+  async function saveOpen() {
     const wanted = edit();
     if (!open || !wanted) return leave();
     const name = open.name ?? NEW;
-    const { status, body } = await send(root.dataset.save ?? "", { revision, edit: wanted });
-    if (status === 200) {
+    const { isSaved, status, body } = await save(wanted);
+    if (isSaved) {
       typed.put(name, null);
       close();
-      renew(body);
       openerOf(rowOf(table, wanted.row[kind.key]))?.focus();
-      return;
+    } else if (open) {
+      if (status === 422) told(body.errors ?? []);
+      part(open.form, "[aria-invalid], [type=submit]").focus();
     }
-    refused(body);
-    if (!open) return;
-    if (status === 422) told(body.errors ?? []);
-    part(open.form, "[aria-invalid], [type=submit]").focus();
   }
 
   /** @param {object} wanted @param {string} focus the row that has the focus afterwards @param {() => void} undo */
   async function change(wanted, focus, undo) {
-    const { status, body } = await send(root.dataset.save ?? "", { revision, edit: wanted });
-    if (status !== 200) return refused(body);
-    renew(body);
-    openerOf(rowOf(table, focus))?.focus();
+    const pressed = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.rowDoes : undefined;
+    const { isSaved, body } = await save(wanted);
+    if (!isSaved) return;
+    if (document.activeElement === document.body) buttonOf(rowOf(table, focus), pressed)?.focus();
     const note = stamp("undo");
     part(note, "[data-text]").textContent = body.said;
     part(note, "[data-undo]").addEventListener("click", () => {
@@ -182,8 +181,6 @@ export function bench(root, kind) {
 
   /** The rows as they are now; what is open stays open. @param {any} body */
   function renew(body) {
-    revision = body.revision;
-    part(root, "[data-stale]").hidden = true;
     part(root, "[data-toast]").replaceChildren();
     table.innerHTML = body.rows;
     if (open) {
@@ -192,29 +189,16 @@ export function bench(root, kind) {
       else table.append(open.holder);
       mark(open.name, true);
     }
-    part(root, "[data-said]").textContent = body.said ?? "";
     adopt();
     unsaved();
     kind.changed(0);
-  }
-
-  /** Why nothing was saved; after somebody else's edit with what they did. @param {any} body */
-  function refused(body) {
-    if (body.rows) renew(body);
-    const fault = body.errors?.[0];
-    const words = fault?.detail ?? body.detail ?? "The console did not accept it, or did not answer: what you typed is kept here.";
-    part(root, "[data-stale-title]").textContent = body.changes ? "Changed meanwhile." : "Not saved.";
-    part(root, "[data-stale-text]").textContent = body.changes
-      ? `${body.changes.join(" · ")}. The table shows it. What you typed is kept: look at it, then save again.`
-      : `${fault?.row ? `${fault.row}: ` : ""}${words}`;
-    part(root, "[data-stale]").hidden = false;
   }
 
   /** @param {HTMLElement} row @param {number} place */
   function move(row, place) {
     const name = row.dataset.code ?? "";
     const before = Number(row.dataset.place);
-    change({ move: kind.part, name, place }, name, () => change({ move: kind.part, name, place: before }, name, () => move(row, place)));
+    return change({ move: kind.part, name, place }, name, () => change({ move: kind.part, name, place: before }, name, () => move(row, place)));
   }
 
   /** @param {string} name */
@@ -266,7 +250,7 @@ export function bench(root, kind) {
     if (!open) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && !isFrozen) {
       event.preventDefault();
-      save();
+      saveOpen();
     } else if (event.key === "Escape" && table.contains(/** @type {Node} */ (event.target))) {
       leave();
     }

@@ -15,9 +15,11 @@ export function rowOf(table, code) {
 
 /**
  * @param {HTMLElement} table the <tbody>, whose rows come and go
- * @param {{open: (row: HTMLElement) => void, move: (row: HTMLElement, place: number) => void}} doing
+ * @param {{open: (row: HTMLElement) => void, move: (row: HTMLElement, place: number) => Promise<void>}} doing
  */
 export function ruleRows(table, doing) {
+  let moving = Promise.resolve();
+
   table.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button[data-row-does]") : null;
     const row = button?.closest("[data-code]");
@@ -37,14 +39,25 @@ export function ruleRows(table, doing) {
 
   /** @param {HTMLElement} row @param {number} by */
   function step(row, by) {
-    const to = Number(row.dataset.place) + by;
-    if (!table.hasAttribute("data-frozen") && to >= 0 && to < rowsOf(table).length) doing.move(row, to);
+    const code = row.dataset.code ?? "";
+    if (table.hasAttribute("data-frozen")) return;
+    moving = moving.then(async () => {
+      const now = rowOf(table, code); // where the step before has brought it
+      const to = Number(now?.dataset.place) + by;
+      if (now && to >= 0 && to < rowsOf(table).length) await doing.move(now, to);
+    });
   }
 }
 
 /** The button that opens a row, where its focus lives. @param {HTMLElement | undefined} row */
 export function openerOf(row) {
   return /** @type {HTMLElement | null} */ (row?.querySelector("[data-row-does='open']") ?? null);
+}
+
+/** The button of a row that does this, or the one that opens it. @param {HTMLElement | undefined} row @param {string} [does] */
+export function buttonOf(row, does) {
+  const same = row?.querySelector(`[data-row-does="${does}"]:not(:disabled)`);
+  return same instanceof HTMLElement ? same : openerOf(row);
 }
 
 /** Which rule decides the example and which hold beside it. @param {HTMLElement} table @param {string} decides @param {string[]} holding */

@@ -3,6 +3,7 @@
 
 import { showFaults } from "./faults.js";
 import { proofStrip } from "./strip.js";
+import { saving } from "./saving.js";
 import { calmly, part, send, stamp } from "./talk.js";
 
 /** @typedef {HTMLFormElement & {elements: HTMLFormControlsCollection}} Form */
@@ -10,7 +11,7 @@ import { calmly, part, send, stamp } from "./talk.js";
 const root = /** @type {HTMLElement} */ (document.querySelector("[data-editor]"));
 const forms = /** @type {HTMLFormElement[]} */ ([...root.querySelectorAll("form[data-form]")]);
 const isFrozen = "frozen" in root.dataset;
-let revision = Number(root.dataset.revision);
+const save = saving(root, () => {});
 /** The form that was typed in last. @type {HTMLFormElement | null} */
 let typedIn = null;
 /** @type {Map<HTMLFormElement, string>} */
@@ -75,27 +76,17 @@ function words(fault) {
 }
 
 /** @param {HTMLFormElement} form */
-async function save(form) {
+async function saveForm(form) {
   const wanted = edit(form);
   if (!wanted) return;
-  const { status, body } = await send(root.dataset.save ?? "", { revision, edit: wanted });
-  const state = part(form, "[data-state]");
-  const stale = part(root, "[data-stale]");
-  stale.hidden = status !== 409;
-  if (status === 200) {
-    revision = body.revision;
+  const { isSaved, status, body } = await save(wanted);
+  if (isSaved) {
     remember(form);
     told(form, []);
-    state.textContent = body.said;
+    part(form, "[data-state]").textContent = body.said;
     prove(0);
-  } else if (status === 409) {
-    if (body.revision) revision = body.revision;
-    part(root, "[data-stale-title]").textContent = "Changed meanwhile.";
-    part(root, "[data-stale-text]").textContent = `${(body.changes ?? [body.detail]).join(" · ")}. What you typed is kept: look at it, then save again.`;
-  } else {
+  } else if (status === 422) {
     told(form, body.errors ?? []);
-    state.dataset.tone = "late";
-    if (!body.errors?.length) state.textContent = body.detail ?? "The console did not answer; what you typed is kept here.";
   }
 }
 
@@ -119,7 +110,7 @@ for (const form of forms) {
   form.addEventListener("input", () => changed(form));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    save(form);
+    saveForm(form);
   });
   form.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
