@@ -44,7 +44,8 @@ def _overrides(since: datetime, until: datetime) -> Iterator[Table]:
         "Overrides by rule",
         "Decisions that a person made over the rules, by the rule that had decided (metric 26). Up: to"
         " a higher level or a route that protects more, and neither is less; down: either is less;"
-        " aside: another route that protects as much. Rate: overrides per call that the rule decided in these days.",
+        " aside: another route that protects as much. Rate: overrides per call that the rule decided"
+        " in these days.",
         (
             Column("rule", "rule", Kind.TEXT),
             Column("calls", "calls decided"),
