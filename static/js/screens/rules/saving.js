@@ -33,7 +33,10 @@ export function saving(root, renewed) {
     const isSaved = status === 200;
     banner.hidden = isSaved;
     part(root, "[data-said]").textContent = isSaved ? body.said : "";
-    if (!isSaved) refuse(body);
+    if (!isSaved) {
+      part(root, "[data-toast]").replaceChildren(); // what could be undone is not what was just tried
+      refuse(body);
+    }
     return { isSaved, status, body };
   }
 
