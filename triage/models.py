@@ -296,6 +296,10 @@ class Decision(models.Model):
                 name="decision_of_a_person_has_a_reason",
             ),
         ]
+        indexes: ClassVar = [
+            # rules in use: the decisions of a span
+            models.Index(fields=["decided_at"], name="decision_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule} {self.route} level {self.level}"
