@@ -133,6 +133,23 @@ def test_the_proof_shows_every_statement_every_scenario_and_what_stands_out(
     assert "pairs of rules that can hold together" in page
 
 
+def test_the_proof_of_an_unsafe_draft_begins_with_what_is_broken(
+    given: Given, people: People, at: At
+) -> None:
+    version = given.rule_set().version
+    sam = at(people.sam)
+    sam.keep(address("save", version), revision=0, edit=to_the_team(version))
+
+    answer = sam.get(address("proof", version))
+
+    first = answer.context["shown"].worst_first[0]
+    page = answer.content.decode()
+    assert first.words.code == "team-never-meets-weapon"
+    assert first.broken[0].call.got.startswith("CRT")
+    assert page.index('data-holds="no"') < page.index('data-holds="yes"')
+    assert f"{address('table', version)}?weapon=accessible&amp;si=plan" in page
+
+
 @pytest.mark.parametrize("name", ["version", "table", "questions", "settings"])
 def test_a_page_asks_the_database_as_often_with_one_version_as_with_many(
     given: Given, people: People, at: At, name: str

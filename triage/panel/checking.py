@@ -202,6 +202,11 @@ class Shown:
         return [one for one in self.statements if one.broken]
 
     @property
+    def worst_first(self) -> list[Statement]:
+        """Broken statements before those that hold."""
+        return [*self.broken, *(one for one in self.statements if not one.broken)]
+
+    @property
     def failed(self) -> list[TriedCall]:
         return [one for one in self.tried if not one.tried.passes]
 
