@@ -1,7 +1,5 @@
 """The decision table as a table: rows opened in place, checked while typing, saved row by row."""
 
-import json
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -15,60 +13,16 @@ from heart.roles import Permission
 from intake.steps import Refused
 from triage import protocol_files, rule_set_actions, rules
 from triage.models import RuleSet
-from triage.panel import checking, forms, frame
+from triage.panel import checking, forms, frame, lines
 from triage.panel.checking import Broken
 from triage.panel.edits import Named, read_edit
 from triage.panel.requests import json_body, of, problem, told, whole_number
-from triage.panel.vocabulary import group_of, value_label, vocabulary
+from triage.panel.vocabulary import vocabulary
 from triage.protocol_files import ProtocolFault, ProtocolFiles, Row
-from triage.queries import rows_of, scenario_rows
-from triage.words import RuleWords, Words
+from triage.queries import rows_of
+from triage.words import Words
 
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-@dataclass(frozen=True, slots=True)
-class RuleLine:
-    """A row of the table: as data for its form, and in words to be read."""
-
-    place: int
-    row: Row
-    words: RuleWords
-
-    @property
-    def json(self) -> str:
-        """The row as its form takes it."""
-        return json.dumps({name: value for name, value in self.row.items() if name != "order"})
-
-    @property
-    def routes(self) -> list[str]:
-        return _distinct(self.row["body"]["routes"], "route")
-
-    @property
-    def added(self) -> list[str]:
-        return _distinct(self.row["body"].get("adds", []), "unit")
-
-    @property
-    def levels(self) -> list[int]:
-        level = self.row["body"]["level"]
-        return [one["level"] for one in level] if isinstance(level, list) else [level]
-
-
-def _distinct(entries: list[Row], key: str) -> list[Any]:
-    return list(dict.fromkeys(entry[key] for entry in entries))
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One list of the example form: the nature, a question or a switch."""
-
-    kind: str
-    name: str
-    label: str
-    title: str
-    plain: str
-    values: list[tuple[str, str]]
-    chosen: str
 
 
 @frame.guarded(Permission.ADMINISTER)
@@ -82,10 +36,10 @@ def editor(request: HttpRequest, version: int) -> HttpResponse:
         "triage/table.html",
         "table",
         rule_set,
-        lines=rule_lines(files),
+        lines=lines.rule_lines(files),
         vocabulary=vocabulary(files),
-        example=example_lines(files, request.GET),
-        scenarios=_scenarios(),
+        example=lines.example_lines(files, request.GET),
+        scenarios=lines.scenarios(),
         addresses={
             name: frame.address(name, version) for name in ("check", "prove", "save", "keep")
         },
@@ -108,7 +62,7 @@ def check(request: HttpRequest, version: int) -> JsonResponse:
             answer |= _example(usable, compiled, body["example"])
     except ProtocolFault as fault:
         return problem(INVALID, fault.message, [of(fault)])
-    except (rules.RuleError, ValueError) as fault:
+    except ValueError as fault:
         return problem(INVALID, f"The version as it is saved cannot be used: {fault}")
     return JsonResponse(answer)
 
@@ -268,45 +222,5 @@ def _rows(rule_set: RuleSet, part: str) -> dict[str, Any]:
         return {"rows": forms.question_rows(files, may_edit=may_edit)}
     if part != "rules":
         return {}
-    context = {"lines": rule_lines(files), "may_edit": may_edit}
+    context = {"lines": lines.rule_lines(files), "may_edit": may_edit}
     return {"rows": render_to_string("triage/_rules.html", context)}
-
-
-def rule_lines(files: ProtocolFiles) -> list[RuleLine]:
-    words = Words(files, "en")
-    return [RuleLine(place, row, words.rule(row)) for place, row in enumerate(files.rules)]
-
-
-def example_lines(files: ProtocolFiles, chosen: Any) -> list[Line]:
-    """The lists of the example form, with the call that a link brought."""
-    words = Words(files, "en")
-    questions = {row["key"]: row for row in files.questions}
-    natures = [(row["code"], value_label("nature", row["code"], words)) for row in files.natures]
-    found = [Line("nature", "nature", "Nature", "", "", natures, chosen.get("nature", ""))]
-    for key, question in questions.items():
-        values = [(a["value"], a["label_en"]) for a in question["answers"]]
-        if not values:
-            values = [("en" if question["kind"] == "language" else "(given)", "given")]
-        kind = "automatic" if group_of(key, questions) != "Asked" else "question"
-        label = words.field(key)
-        given = chosen.get(key, "")
-        found.append(Line(kind, key, label, question["ask_en"], "", values, given))
-    for name, options in rules.SWITCHES.items():
-        values = [(value, words.value(name, value)) for value in options]
-        plain = files.rule_set["switches"].get(name, options[0])
-        label = words.field(name)
-        given = chosen.get(name, plain)
-        found.append(Line("switch", name, label, "", plain, values, given))
-    return found
-
-
-def _scenarios() -> list[dict[str, str]]:
-    """Calls that were thought through, to start an example from."""
-    return [
-        {
-            "code": row["code"],
-            "title": row["title"],
-            "json": json.dumps({"nature": row["nature"] or None, "answers": row["answers"]}),
-        }
-        for row in scenario_rows()
-    ]

@@ -60,7 +60,9 @@ def versions(request: HttpRequest) -> HttpResponse:
 
 def versions_page(request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
     """The list, with what could not be imported."""
-    rows = RuleSet.objects.select_related("author", "approved_by", "based_on").defer("evidence", "natures")
+    rows = RuleSet.objects.select_related("author", "approved_by", "based_on").defer(
+        "evidence", "natures"
+    )
     page = frame.page(
         request,
         "triage/versions.html",
