@@ -60,8 +60,14 @@ def test_a_rule_is_changed_moved_and_submitted_with_the_keyboard_only(sam: Perso
     draft, page = drafts(sam), sam.page
     opens_table(page, draft)
 
-    form = opens_rule(page, "R13")
+    page.locator("[data-add]").focus()
+    page.keyboard.press("Tab")  # into the table: one stop, then the arrows
+    for _ in range(order(page).index("R13")):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    form = page.locator(".rule-form")
     expect(form.locator("[name=code]")).to_be_focused()
+    expect(form.locator("[name=code]")).to_have_value("R13")
     form.locator("[name=reason_es]").press("Control+a")
     page.keyboard.press("Delete")
     expect(form.locator("[data-state]")).to_have_text(

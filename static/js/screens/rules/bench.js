@@ -4,7 +4,7 @@
 
 import { inWords, showFaults } from "./faults.js";
 import { kept, whileBusy } from "./kept.js";
-import { buttonOf, openerOf, rowOf, rowsOf, ruleRows } from "./rows.js";
+import { buttonOf, openerOf, rove, rowOf, rowsOf, ruleRows } from "./rows.js";
 import { saving } from "./saving.js";
 import { part, stamp } from "./talk.js";
 
@@ -183,6 +183,7 @@ export function bench(root, kind) {
   function renew(body) {
     part(root, "[data-toast]").replaceChildren();
     table.innerHTML = body.rows;
+    rove(table, rowsOf(table)[0]);
     if (open) {
       const row = open.name === null ? rowsOf(table)[(open.place ?? 1) - 1] : rowOf(table, open.name);
       if (row) row.after(open.holder);

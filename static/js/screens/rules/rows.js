@@ -35,6 +35,11 @@ export function ruleRows(table, doing) {
     if (event.altKey) step(row, by);
     else openerOf(rowsOf(table)[rowsOf(table).indexOf(row) + by])?.focus();
   });
+  table.addEventListener("focusin", (event) => {
+    const row = event.target instanceof Element ? event.target.closest("[data-code]") : null;
+    if (row instanceof HTMLElement) rove(table, row);
+  });
+  rove(table, rowsOf(table)[0]);
   if (!table.hasAttribute("data-frozen")) dragging(table, doing.move);
 
   /** @param {HTMLElement} row @param {number} by */
@@ -58,6 +63,13 @@ export function openerOf(row) {
 export function buttonOf(row, does) {
   const same = row?.querySelector(`[data-row-does="${does}"]:not(:disabled)`);
   return same instanceof HTMLElement ? same : openerOf(row);
+}
+
+/** Tab stops at one row only; the arrows go from row to row. @param {HTMLElement} table @param {HTMLElement | undefined} current */
+export function rove(table, current) {
+  for (const row of rowsOf(table)) {
+    for (const button of row.querySelectorAll("button")) button.tabIndex = row === current ? 0 : -1;
+  }
 }
 
 /** Which rule decides the example and which hold beside it. @param {HTMLElement} table @param {string} decides @param {string[]} holding */
