@@ -181,6 +181,7 @@ def test_a_rule_is_dragged_removed_and_brought_back(sam: Person) -> None:
     draft, page = drafts(sam), sam.page
     opens_table(page, draft)
     before = order(page)
+    expect(page.locator(".strip")).to_contain_text("scenarios")  # nothing moves any more
 
     page.locator("[data-code=R22] .rule-code").drag_to(page.locator("[data-code=R20] .rule-when"))
     expect(page.locator("[data-said]")).to_contain_text("Saved: R22 moved")
