@@ -33,6 +33,4 @@ class Command(BaseCommand):
         rule_set = activate_protocol(files=files, by=Actor(None, "the administrator", "console"))
         done = "was there already" if was_there else "is active"
         synthetic = " (synthetic)" if rule_set.is_synthetic else ""
-        self.stdout.write(
-            f"Rules version {version}{synthetic} {done}: {rule_set.status}."
-        )
+        self.stdout.write(f"Rules version {version}{synthetic} {done}: {rule_set.status}.")
