@@ -156,7 +156,10 @@ FAULTS: dict[str, tuple[Change, str]] = {
         body(when=json.loads("[" * 60 + "]" * 60)),
         "/rules/8/body/when.*deeper than 40",
     ),
-    "number as text": (first("targets", seconds="60"), "/targets/0/seconds: must be a whole number"),
+    "number as text": (
+        first("targets", seconds="60"),
+        "/targets/0/seconds: must be a whole number",
+    ),
     "truth as number": (first("rules", order=True), "/rules/0/order: must be a whole number"),
     "a giant number": (first("targets", seconds=10**30), "/targets/0/seconds: Ensure this value"),
     "rules out of order": (
