@@ -227,6 +227,13 @@ def test_every_statement_that_a_table_can_break_is_broken_below() -> None:
     assert BREAKS.keys() == INVARIANTS.keys() - {"every-call-gets-a-route"}
 
 
+IS_SHOWN = """([about, statement]) =>
+  document.querySelector("[data-strip-about]").textContent === about &&
+  document.querySelector(`.strip-broken [data-statement="${statement}"]`)
+"""
+"""Asked at every frame: there are many statements."""
+
+
 @pytest.fixture
 def proofs(sam: Person) -> list[Any]:
     """The edits that the page asks to be proven, the newest last."""
@@ -252,8 +259,7 @@ def test_each_statement_broken_by_one_rule_is_caught_with_a_call_that_breaks_it(
     for name, (code, does) in BREAKS.items():
         does(opens_rule(page, code))
         broken = page.locator(f".strip-broken [data-statement='{name}']")
-        page.locator("[data-strip-about]", has_text=f"With {code} as typed").wait_for()
-        broken.wait_for()
+        page.wait_for_function(IS_SHOWN, arg=[f"With {code} as typed", name])
         shown = broken.locator("[data-open-call]").first
         call = rules.Call(**json.loads(shown.get_attribute("data-open-call") or ""))
         shown.click()

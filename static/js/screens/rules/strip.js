@@ -24,7 +24,7 @@ export function proofStrip(root, edit, name) {
   const address = root.dataset.prove ?? "";
   stayClear(/** @type {HTMLElement} */ (body.closest("section")));
 
-  return calmly(350, async (signal) => {
+  return calmly(250, async (signal) => {
     const trying = edit();
     body.setAttribute("aria-busy", "true");
     const answer = await send(address, { edit: trying }, signal);
