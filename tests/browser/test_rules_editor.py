@@ -116,6 +116,22 @@ def test_a_rule_is_changed_moved_and_submitted_with_the_keyboard_only(sam: Perso
     expect(page.locator(".state")).to_contain_text("in review")
 
 
+def test_a_rule_that_is_opened_and_saved_keeps_all_that_was_not_touched(sam: Person) -> None:
+    draft, page = drafts(sam), sam.page
+    opens_table(page, draft)
+    rows = "rows => Object.fromEntries(rows.map(row => [row.dataset.code, JSON.parse(row.dataset.row)]))"
+    before = page.locator("[data-code]").evaluate_all(rows)
+
+    for code in before:
+        form = opens_rule(page, code)
+        form.locator("[name=citation]").fill("looked at")
+        page.keyboard.press("Control+s")
+        expect(page.locator("[data-said]")).to_have_text(f"Saved: {code}")
+
+    after = page.locator("[data-code]").evaluate_all(rows)
+    assert after == {code: {**row, "citation": "looked at"} for code, row in before.items()}
+
+
 def test_what_was_typed_is_still_there_after_a_reload(sam: Person) -> None:
     draft, page = drafts(sam), sam.page
     opens_table(page, draft)

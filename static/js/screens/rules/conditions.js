@@ -10,6 +10,8 @@ import { part, stamp } from "./talk.js";
 
 const MANY = ["in", "not_in"];
 const NONE = ["asked", "not_asked"];
+/** A list of more values than this scrolls. */
+const LONG = 12;
 
 /** @type {Vocabulary} */
 export const vocabulary = JSON.parse(document.getElementById("vocabulary")?.textContent ?? "{}");
@@ -58,6 +60,7 @@ function condition(place, one) {
   field.value = fields.has(one.field) ? one.field : vocabulary.fields[0].name;
   operators(row, one.op);
   values(row, one.value);
+  row.dataset.written = JSON.stringify(one.value ?? null);
   return row;
 }
 
@@ -77,10 +80,12 @@ function values(row, value) {
   const place = part(row, "[data-values]");
   const chosen = Array.isArray(value) ? value : value === undefined ? [] : [value];
   place.dataset.many = String(MANY.includes(op));
+  place.dataset.long = String(MANY.includes(op) && field.values.length > LONG);
   if (NONE.includes(op)) {
     place.replaceChildren();
   } else if (MANY.includes(op)) {
     place.replaceChildren(...field.values.map(([name, label]) => box(name, label, chosen.includes(name))));
+    if (field.values.length > LONG) chosenFirst(place);
   } else {
     const select = document.createElement("select");
     select.setAttribute("aria-label", "Value");
@@ -88,6 +93,11 @@ function values(row, value) {
     if (chosen.length && field.values.some(([name]) => name === chosen[0])) select.value = chosen[0];
     place.replaceChildren(select);
   }
+}
+
+/** What is chosen of a long list stands where it is seen. @param {HTMLElement} place */
+function chosenFirst(place) {
+  place.prepend(...[...place.children].filter((each) => each.querySelector("input:checked")));
 }
 
 /** @param {HTMLElement} row @returns {Condition} */
@@ -98,7 +108,10 @@ function readCondition(row) {
   const place = part(row, "[data-values]");
   if (!MANY.includes(op)) return { field, op, value: /** @type {HTMLSelectElement} */ (part(place, "select")).value };
   const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (place.querySelectorAll("input:checked"));
-  return { field, op, value: [...boxes].map((each) => each.value) };
+  const chosen = [...boxes].map((each) => each.value);
+  const written = /** @type {unknown} */ (JSON.parse(row.dataset.written ?? "null"));
+  const kept = Array.isArray(written) ? written.filter((value) => chosen.includes(value)) : [];
+  return { field, op, value: [...kept, ...chosen.filter((value) => !kept.includes(value))] };
 }
 
 /** @param {HTMLElement} row @returns {Field} */
