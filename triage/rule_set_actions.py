@@ -14,7 +14,8 @@ from heart.journal.actor import Actor
 from heart.journal.record import record
 from heart.moves import Effect, born, each_by_itself, make_move
 from intake.steps import Refused, written
-from triage import evidence, exchange, rules
+from triage import evidence, rules
+from triage.exchange import json_file
 from triage.facts import (
     RuleSetActivated,
     RuleSetApproved,
@@ -130,7 +131,7 @@ def save_draft(
             who = f" by {draft.edited_by}" if draft.edited_by else ""
             raise Refused(revision=f"changed meanwhile{who}: reload, then change it again")
         before = rows_of(draft)
-        files = exchange.checked(edit(rows_of(draft)))
+        files = json_file.checked(edit(rows_of(draft)))
         replace_rows(draft, files, before)
         changed = {**files.rule_set, "version": draft.version}
         RuleSet.objects.filter(pk=draft.pk).update(

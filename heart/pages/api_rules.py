@@ -9,7 +9,7 @@ from heart.accounts.models import User
 from heart.pages import shapes
 from heart.pages.queries.rules import readable, rule_set_line, rule_set_lines
 from heart.roles import Permission
-from triage import exchange
+from triage.exchange import json_file
 from triage.queries import rows_of
 
 
@@ -35,4 +35,4 @@ class RuleSetView(APIView):
         """A version in the format of an exported file, with its status and dates."""
         user: User = request.user  # type: ignore[assignment]  # the permission demands one
         rule_set = readable(version, user)
-        return Response(exchange.whole(rows_of(rule_set)) | rule_set_line(rule_set))
+        return Response(json_file.whole(rows_of(rule_set)) | rule_set_line(rule_set))

@@ -11,7 +11,8 @@ from heart.accounts.models import User
 from heart.roles import Role
 from tests.builders import Given
 from tests.people import People
-from triage import exchange, rule_set_actions
+from triage import rule_set_actions
+from triage.exchange import json_file
 from triage.models import RuleSet
 from triage.queries import protocol_rows
 from triage.states import RuleSetStatus
@@ -68,7 +69,7 @@ def test_every_role_reads_the_version_in_force(people: People, role: Role) -> No
 def test_whole_version_is_what_an_export_says(people: People) -> None:
     whole = get(people.sam, "rule-sets/1/").json()
 
-    exported = exchange.whole(protocol_rows(1))
+    exported = json_file.whole(protocol_rows(1))
     assert {name: whole[name] for name in exported} == exported
     assert whole["format"] == "heart-rules-1"
 

@@ -17,7 +17,7 @@ from heart.roles import Permission, Role, allowed
 from tests.builders import Given
 from tests.pages.screen import Screen
 from tests.people import People
-from triage import exchange
+from triage.exchange import json_file
 from triage.models import RuleSet, Scenario
 from triage.panel import PAGES
 from triage.queries import protocol_rows
@@ -543,7 +543,7 @@ def test_a_version_goes_out_as_a_file_and_comes_back_as_a_draft(people: People, 
 
     made = RuleSet.objects.latest("version")
     assert made.status == Status.DRAFT
-    assert sent == exchange.written(protocol_rows(1))
+    assert sent == json_file.written(protocol_rows(1))
     assert protocol_rows(made.version).rules == protocol_rows(1).rules
 
 

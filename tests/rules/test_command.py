@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 
 from heart.journal.models import Entry
 from tests.builders import CLOCK, said
-from triage import exchange, protocol_files
+from triage import protocol_files
+from triage.exchange import json_file
 from triage.models import FallbackStep, Question, Rule, RuleSet, Target
 from triage.queries import protocol, protocol_rows
 from triage.rule_set_actions import activate_protocol
@@ -30,7 +31,7 @@ def run(*arguments: object, **options: object) -> str:
 def file(tmp_path: Path) -> Path:
     """The shipped protocol as one file."""
     path = tmp_path / "rules.json"
-    path.write_text(exchange.written(SHIPPED), encoding="utf-8")
+    path.write_text(json_file.written(SHIPPED), encoding="utf-8")
     return path
 
 

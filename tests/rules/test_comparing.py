@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.default_table import FILES
-from triage.comparing import Compared, Kind, Section, compare, marked
 from triage.protocol_files import ProtocolFiles
+from triage.wording.comparing import Compared, Kind, Section, compare, marked
 
 
 def changed(edit: Callable[[ProtocolFiles], object]) -> ProtocolFiles:

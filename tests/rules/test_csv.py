@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.default_table import FILES
-from triage import cells, exchange, exchange_csv, protocol_files
-from triage.cells import Cell, CellFault
+from triage import protocol_files
+from triage.exchange import cells, csv_file, json_file
+from triage.exchange.cells import Cell, CellFault
 from triage.protocol_files import ProtocolFault, ProtocolFiles
 
-HEADER = ",".join(exchange_csv.COLUMNS)
+HEADER = ",".join(csv_file.COLUMNS)
 LAST = "R99,no,,DISPATCHER,,,2,Nobody decides.,Nadie decide.,,,synthetic"
 
 
@@ -45,7 +46,7 @@ def row(**changes: str) -> str:
 
 
 def read(body: bytes) -> ProtocolFiles:
-    return exchange_csv.parsed(body, FILES, "table.csv")
+    return csv_file.parsed(body, FILES, "table.csv")
 
 
 def fault(*lines: str, header: str = HEADER) -> str:
@@ -58,16 +59,16 @@ def fault(*lines: str, header: str = HEADER) -> str:
 
 
 def test_shipped_table_comes_back_as_it_was() -> None:
-    written = exchange_csv.encoded(FILES)
+    written = csv_file.encoded(FILES)
 
     assert read(written).rules == FILES.rules
-    assert exchange_csv.encoded(read(written)) == written
+    assert csv_file.encoded(read(written)) == written
 
 
 def test_only_the_table_comes_from_the_file() -> None:
     base = replace(FILES, rule_set={**FILES.rule_set, "title": "Ours"})
 
-    found = exchange_csv.parsed(exchange_csv.encoded(FILES), base, "table.csv")
+    found = csv_file.parsed(csv_file.encoded(FILES), base, "table.csv")
 
     assert found == base
 
@@ -160,7 +161,7 @@ def test_any_table_comes_back_as_it_was(made: list[dict[str, Any]]) -> None:
     last = {**deepcopy(FILES.rules[-1]), "order": len(made)}
     files = replace(FILES, rules=[*numbered, last])
 
-    assert read(exchange_csv.encoded(files)).rules == files.rules
+    assert read(csv_file.encoded(files)).rules == files.rules
 
 
 @given(st.text(max_size=30), st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=3))
@@ -179,7 +180,7 @@ def test_no_cell_is_a_formula_and_none_is_changed(text: str) -> None:
     files.rules[0]["citation"] = text
     files.rules[0]["reason_en"] = f"{text} now"
 
-    written = exchange_csv.written(files)
+    written = csv_file.written(files)
 
     found = list(csv.reader(io.StringIO(written, newline="")))
     assert [cell for line in found for cell in line if cell[:1] in tuple("=+-@\t\r")] == []
@@ -190,7 +191,7 @@ def test_no_cell_is_a_formula_and_none_is_changed(text: str) -> None:
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_what_spreadsheets_write_is_read(delimiter: str, ending: str, mark: bytes) -> None:
-    rows = csv.reader(io.StringIO(exchange_csv.written(FILES), newline=""))
+    rows = csv.reader(io.StringIO(csv_file.written(FILES), newline=""))
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator=ending).writerows(rows)
 
@@ -198,9 +199,9 @@ def test_what_spreadsheets_write_is_read(delimiter: str, ending: str, mark: byte
 
 
 def test_other_order_of_columns_and_empty_lines_are_read() -> None:
-    lines = list(csv.DictReader(io.StringIO(exchange_csv.written(FILES), newline="")))
+    lines = list(csv.DictReader(io.StringIO(csv_file.written(FILES), newline="")))
     out = io.StringIO()
-    made = csv.DictWriter(out, sorted(exchange_csv.COLUMNS), lineterminator="\n")
+    made = csv.DictWriter(out, sorted(csv_file.COLUMNS), lineterminator="\n")
     made.writeheader()
     for line in lines:
         made.writerow(line)
@@ -346,9 +347,9 @@ def refusal(text: str) -> CellFault | None:
 
 
 def test_json_and_csv_say_the_same() -> None:
-    as_json = exchange.written(FILES)
+    as_json = json_file.written(FILES)
 
-    again = read(exchange_csv.encoded(FILES))
+    again = read(csv_file.encoded(FILES))
 
-    assert exchange.written(again) == as_json
+    assert json_file.written(again) == as_json
     assert protocol_files.compiled(again).rules == protocol_files.compiled(FILES).rules

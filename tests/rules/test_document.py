@@ -11,10 +11,10 @@ from django.template.loader import render_to_string
 
 from tests.rules.default_table import FILES
 from tests.rules.pdf_text import text_of
-from triage import paper
-from triage.document import About, Document, document, grouped, spoken_date
-from triage.grammar import LANGUAGES, Language
+from triage.document import paper
+from triage.document.content import About, Document, document, grouped, spoken_date
 from triage.protocol_files import ProtocolFiles
+from triage.wording.grammar import LANGUAGES, Language
 
 ABOUT = About(
     status="active",

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tests.rules.default_table import FILES
 from triage import rules
-from triage.clauses import _merged
-from triage.grammar import duration, hour_spans, joint_before, listed
-from triage.words import Words
+from triage.wording.clauses import _merged
+from triage.wording.grammar import duration, hour_spans, joint_before, listed
+from triage.wording.words import Words
 
 EN, ES = Words(FILES, "en"), Words(FILES, "es")
 QUESTIONS = {row["key"]: row for row in FILES.questions}

@@ -7,14 +7,15 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from triage import editing, evidence, exchange, protocol_files, rules
+from triage import editing, evidence, protocol_files, rules
 from triage.editing import Fault
 from triage.evidence import Tried
+from triage.exchange import json_file
 from triage.panel.edits import Named
 from triage.protocol_files import ProtocolFault, ProtocolFiles
 from triage.queries import invariant_rows
 from triage.rules import told
-from triage.words import InvariantWords, Line, Words
+from triage.wording.words import InvariantWords, Line, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def attempt(files: ProtocolFiles, edit: Named | None) -> Attempt:
     found = editing.faults(changed, edit.row if edit.part == "rules" else None)
     if not found:
         try:
-            exchange.checked(changed)
+            json_file.checked(changed)
         except ProtocolFault as fault:
             found = (located(changed, fault),)
     return Attempt(changed, found)

@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from heart.roles import Permission
-from triage.comparing import compare
 from triage.models import RuleSet
 from triage.panel import frame
 from triage.queries import active_rule_set_id, rows_of
+from triage.wording.comparing import compare
 
 
 @require_GET

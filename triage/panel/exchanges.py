@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from heart.roles import Permission
 from intake.models import Nature
 from intake.steps import Refused
-from triage import exchange, exchange_csv, protocol_files, rule_set_actions
+from triage import protocol_files, rule_set_actions
+from triage.exchange import csv_file, json_file
 from triage.models import RuleSet
 from triage.panel import frame
 from triage.panel.versions import versions_page
@@ -27,7 +28,7 @@ def export_json(request: HttpRequest, version: int) -> HttpResponse:
     """The whole version as one file."""
     frame.version_of(version)
     answer = HttpResponse(
-        exchange.written(protocol_rows(version)), content_type="application/json"
+        json_file.written(protocol_rows(version)), content_type="application/json"
     )
     answer["Content-Disposition"] = f'attachment; filename="rules-{version}.json"'
     return answer
@@ -38,7 +39,7 @@ def export_json(request: HttpRequest, version: int) -> HttpResponse:
 def export_csv(request: HttpRequest, version: int) -> HttpResponse:
     """The table of the version, for a spreadsheet."""
     frame.version_of(version)
-    body = exchange_csv.encoded(protocol_rows(version))
+    body = csv_file.encoded(protocol_rows(version))
     answer = HttpResponse(body, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="rules-{version}.csv"'
     return answer
@@ -65,14 +66,14 @@ def _read(upload: "UploadedFile[bytes] | None", base: str) -> ProtocolFiles:
     if upload is None:
         raise ProtocolFault("file", "", "choose one first")
     name = Path(upload.name or "").name[:80] or "file"
-    body = upload.read(exchange.LARGEST + 1)
+    body = upload.read(json_file.LARGEST + 1)
     if name.lower().endswith(".csv"):
-        return exchange_csv.parsed(body, _base(base), name)
+        return csv_file.parsed(body, _base(base), name)
     natures = list(Nature.objects.values(*protocol_files.COLUMNS["natures"]))
     with TemporaryDirectory() as folder:
         file = Path(folder) / name
         file.write_bytes(body)
-        return exchange.read(file, natures)
+        return json_file.read(file, natures)
 
 
 def _base(version: str) -> ProtocolFiles:

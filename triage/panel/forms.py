@@ -14,7 +14,7 @@ from triage.panel import frame
 from triage.protocol_files import ProtocolFiles, Row
 from triage.queries import rows_of
 from triage.rules.answers import KINDS
-from triage.words import Words
+from triage.wording.words import Words
 
 KIND_WORDS = {
     "choice": "one of several answers",

@@ -8,7 +8,7 @@ from triage import rules
 from triage.panel.vocabulary import group_of, value_label
 from triage.protocol_files import ProtocolFiles, Row
 from triage.queries import scenario_rows
-from triage.words import RuleWords, Words
+from triage.wording.words import RuleWords, Words
 
 
 @dataclass(frozen=True, slots=True)

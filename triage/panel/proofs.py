@@ -17,7 +17,7 @@ from triage.panel.checking import ShownCall
 from triage.protocol_files import ProtocolFiles
 from triage.queries import rows_of
 from triage.rules import told
-from triage.words import Words
+from triage.wording.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from triage.panel.requests import json_body, of, problem, told, whole_number
 from triage.panel.vocabulary import vocabulary
 from triage.protocol_files import ProtocolFault, ProtocolFiles, Row
 from triage.queries import rows_of
-from triage.words import Words
+from triage.wording.words import Words
 
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 

@@ -6,7 +6,7 @@ from triage import rules
 from triage.models import Route
 from triage.protocol_files import ProtocolFiles, Row
 from triage.rules.fields import Field, fields, load_natures
-from triage.words import Words
+from triage.wording.words import Words
 
 OPERATORS = {
     "is": "is",

@@ -12,11 +12,11 @@ from django.utils import timezone
 from heart.accounts.models import User
 from heart.roles import Permission
 from triage import evidence
-from triage.document import About, Document, document
-from triage.grammar import Language
+from triage.document.content import About, Document, document
 from triage.models import RuleSet
 from triage.queries import invariant_rows, rows_of
 from triage.states import RuleSetStatus
+from triage.wording.grammar import Language
 
 COUNTED = ("questions", "rules", "hard_rules", "targets")
 OPEN = (RuleSetStatus.ACTIVE, RuleSetStatus.SHADOW, RuleSetStatus.RETIRED)

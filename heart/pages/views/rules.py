@@ -7,9 +7,9 @@ from django.views.decorators.http import require_GET
 from heart.accounts.models import User
 from heart.pages.queries.rules import readable, rules_document
 from heart.roles import Permission, needs
-from triage import paper
-from triage.grammar import LANGUAGES, Language
+from triage.document import paper
 from triage.models import RuleSet
+from triage.wording.grammar import LANGUAGES, Language
 
 
 @needs(Permission.READ_RULES)

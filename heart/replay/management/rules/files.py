@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from heart.journal.actor import Actor
 from intake.models import Nature
-from triage import exchange, exchange_csv, protocol_files
+from triage import protocol_files
+from triage.exchange import csv_file, json_file
 from triage.models import RuleSet
 from triage.protocol_files import ProtocolFiles
 from triage.queries import active_rule_set_id, protocol_rows, rows_of
@@ -30,7 +31,7 @@ def add_arguments(export: CommandParser, taken: CommandParser) -> None:
 def export(command: BaseCommand, options: dict[str, Any]) -> None:
     files, file = protocol_rows(options["version"]), options["file"]
     file.write_bytes(
-        exchange_csv.encoded(files) if _is_table(file) else exchange.written(files).encode()
+        csv_file.encoded(files) if _is_table(file) else json_file.written(files).encode()
     )
     command.stdout.write(f"Version {options['version']} is in {options['file'].name}.")
 
@@ -38,9 +39,9 @@ def export(command: BaseCommand, options: dict[str, Any]) -> None:
 def take(command: BaseCommand, options: dict[str, Any]) -> None:
     natures = list(Nature.objects.values(*protocol_files.COLUMNS["natures"]))
     if _is_table(options["file"]):
-        files = exchange_csv.read(options["file"], replace(_base(options), natures=natures))
+        files = csv_file.read(options["file"], replace(_base(options), natures=natures))
     else:
-        files = exchange.read(options["file"], natures)
+        files = json_file.read(options["file"], natures)
     made = import_rule_set(files=files, by=Actor(None, "the administrator", "console"))
     command.stdout.write(f"Version {made.version} of the rules is a draft: {made.title}.")
 

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from heart.replay.management.rules.terminal import BROKEN, console
-from triage import exchange, protocol_files, rules
+from triage import protocol_files, rules
+from triage.exchange import json_file
 from triage.models import RuleSet
 from triage.queries import active_rule_set_id, invariant_rows, protocol
 from triage.rules import told
@@ -67,7 +68,7 @@ def _rule_set(what: str | None) -> rules.RuleSet:
     if _is_version(what):
         return protocol(RuleSet.objects.only("pk").get(version=int(what)).pk).rule_set
     path = Path(what)
-    files = protocol_files.read(path) if path.is_dir() else exchange.read(path)
+    files = protocol_files.read(path) if path.is_dir() else json_file.read(path)
     return protocol_files.compiled(files)
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from triage import phrases, protocol_files
-from triage.grammar import Joint, Language, hour_spans, joint_before, listed, quoted, say
-from triage.phrases import Phrase
+from triage import protocol_files
 from triage.protocol_files import ProtocolFiles, Row
 from triage.rules import SWITCHES
+from triage.wording import phrases
+from triage.wording.grammar import Joint, Language, hour_spans, joint_before, listed, quoted, say
+from triage.wording.phrases import Phrase
 
 Condition = Mapping[str, Any]
 Branch = Sequence[Condition]

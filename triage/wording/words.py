@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from triage import phrases
-from triage.clauses import Clauses, When
-from triage.grammar import Joint, Language, sentence
 from triage.protocol_files import Row
 from triage.rules import SWITCHES, Call
+from triage.wording import phrases
+from triage.wording.clauses import Clauses, When
+from triage.wording.grammar import Joint, Language, sentence
 
 __all__ = ["InvariantWords", "Language", "Line", "Part", "RuleWords", "Words"]
 

@@ -1,13 +1,13 @@
 """How the console says things in plain words: fields, answers, units and levels in both languages.
 
 The phrases are for what is shipped. For a question or an answer that an agency has added or worded
-anew, ``triage.clauses`` uses the agency's own wording.
+anew, ``triage.wording.clauses`` uses the agency's own wording.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from triage.grammar import Language
+from triage.wording.grammar import Language
 
 
 @dataclass(frozen=True, slots=True)

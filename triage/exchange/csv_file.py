@@ -1,7 +1,7 @@
 """The decision table as CSV, to be edited in a spreadsheet: one line is one rule.
 
 The file holds the table only; questions, targets and the rest come from the version it is read
-beside. ``triage.cells`` describes how conditions are written.
+beside. ``triage.exchange.cells`` describes how conditions are written.
 """
 
 import csv
@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from triage import cells, exchange
-from triage.cells import Cell, CellFault, Token
+from triage.exchange import cells, json_file
+from triage.exchange.cells import Cell, CellFault, Token
 from triage.protocol_files import ProtocolFault, ProtocolFiles, Row
 from triage.rules.reading import MOST_RULES
 
@@ -52,7 +52,7 @@ def read(file: Path, base: ProtocolFiles) -> ProtocolFiles:
     """The version ``base`` with the table of a file; ProtocolFault names line, column and character."""
     try:
         with file.open("rb") as stream:
-            body = stream.read(exchange.LARGEST + 1)
+            body = stream.read(json_file.LARGEST + 1)
     except OSError as error:
         raise ProtocolFault(file.name, "", error.strerror or "cannot be read") from None
     return parsed(body, base, file.name)
@@ -60,8 +60,8 @@ def read(file: Path, base: ProtocolFiles) -> ProtocolFiles:
 
 def parsed(body: bytes, base: ProtocolFiles, name: str) -> ProtocolFiles:
     """The same of what was uploaded."""
-    if len(body) > exchange.LARGEST:
-        raise ProtocolFault(name, "", f"is larger than {exchange.LARGEST:,} bytes")
+    if len(body) > json_file.LARGEST:
+        raise ProtocolFault(name, "", f"is larger than {json_file.LARGEST:,} bytes")
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -74,7 +74,7 @@ def parsed(body: bytes, base: ProtocolFiles, name: str) -> ProtocolFiles:
         raise ProtocolFault(name, "", f"has {len(lines)} rules; at most {MOST_RULES} can be read")
     rules = [{**line.rule, "order": place} for place, line in enumerate(lines)]
     try:
-        exchange.checked(replace(base, rules=rules))
+        json_file.checked(replace(base, rules=rules))
     except ProtocolFault as fault:
         place, message = _place(fault, lines)
         raise ProtocolFault(name, place, message) from None

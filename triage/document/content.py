@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from triage.document_words import TEXTS, Step, Texts
-from triage.grammar import Language, duration, sentence
-from triage.phrases import LEVELS
+from triage.document.texts import TEXTS, Step, Texts
 from triage.protocol_files import ProtocolFiles, Row
-from triage.words import InvariantWords, RuleWords, Words
+from triage.wording.grammar import Language, duration, sentence
+from triage.wording.phrases import LEVELS
+from triage.wording.words import InvariantWords, RuleWords, Words
 
 MONTHS: Mapping[Language, tuple[str, ...]] = {
     "en": (

@@ -9,9 +9,9 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import Any
 
-from triage.grammar import Language, duration
 from triage.protocol_files import ProtocolFiles, Row
-from triage.words import Words
+from triage.wording.grammar import Language, duration
+from triage.wording.words import Words
 
 Lines = tuple[str, ...]
 Key = str

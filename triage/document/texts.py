@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from triage.grammar import Language
+from triage.wording.grammar import Language
 
 
 @dataclass(frozen=True, slots=True)

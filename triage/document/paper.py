@@ -11,9 +11,9 @@ from unicodedata import category, name
 
 import typst
 
-from triage.document import Document
+from triage.document.content import Document
 
-FOLDER = Path(__file__).with_name("print")
+FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "rules.typ"
 ACCESSIBLE: Final = "ua-1"
 LONG_WORD = re.compile(r"[^\s/?&=.-]{32}(?=[^\s/?&=.-])")
