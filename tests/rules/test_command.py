@@ -163,6 +163,14 @@ FAULTS: dict[str, tuple[Change, str]] = {
     ),
     "truth as number": (first("rules", order=True), "/rules/0/order: must be a whole number"),
     "a giant number": (first("targets", seconds=10**30), "/targets/0/seconds: Ensure this value"),
+    "no time at all": (
+        first("targets", seconds=0),
+        "/targets/0/seconds: must be from 1 second to 30 days",
+    ),
+    "more than 30 days": (
+        first("targets", seconds=30 * 24 * 60 * 60 + 1),
+        "/targets/0/seconds: must be from 1 second to 30 days",
+    ),
     "rules out of order": (
         lambda d: d["rules"].insert(0, d["rules"].pop(3)),
         "/rules/1/order: must be higher",
@@ -237,6 +245,10 @@ FAULTS: dict[str, tuple[Change, str]] = {
         lambda d: d["targets"].append(d["targets"][0]),
         "/targets/21: stands there twice",
     ),
+    "no fallback": (
+        lambda d: d.update(fallback=[]),
+        "/fallback: must have at least one step",
+    ),
     "unheard-of fallback": (
         first("fallback", action="pray"),
         "/fallback/0/action: must be one of",
@@ -264,6 +276,16 @@ def test_a_file_is_refused_with_its_place_and_nothing_is_saved(
     assert str(failed.value).startswith("rules.json")
     assert len(str(failed.value)) < 400
     assert [model.objects.count() for model in rows] == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seconds", [1, 30 * 24 * 60 * 60])
+def test_a_target_may_be_one_second_or_thirty_days(seconds: int, file: Path) -> None:
+    change(file, first("targets", seconds=seconds))
+
+    run("import", file)
+
+    assert RuleSet.objects.get(version=2).targets.filter(seconds=seconds).exists()
 
 
 @pytest.mark.parametrize(

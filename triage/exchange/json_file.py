@@ -32,6 +32,7 @@ KINDS: Mapping[str, tuple[Any, str]] = {
     "JSONField": (dict | list, "an object or a list"),
     "BooleanField": (bool, "true or false"),
 }
+LONGEST_TARGET = 30 * 24 * 60 * 60
 WHOLE_NUMBER = (int | None, "a whole number")
 MOST = {"rules": MOST_RULES, "natures": 500, "questions": 100, "targets": 200, "fallback": 50}
 
@@ -188,6 +189,8 @@ def _check_order(parts: Mapping[str, list[Row]]) -> None:
             highest = row["order"]
     seen: set[tuple[str, int | None]] = set()
     for place, row in enumerate(parts["targets"]):
+        if not 1 <= row["seconds"] <= LONGEST_TARGET:
+            raise _Fault(f"/targets/{place}/seconds", "must be from 1 second to 30 days")
         if (key := (row["key"], row["level"])) in seen:
             raise _Fault(f"/targets/{place}", "stands there twice: the same key and level")
         seen.add(key)
@@ -254,6 +257,8 @@ def _check_known(parts: Mapping[str, list[Row]]) -> None:
     anyway = {row["key"] for row in parts["targets"] if row["level"] is None}
     if missing := sorted({row["key"] for row in shipped.targets} - anyway):
         raise _Fault("/targets", f"lacks {missing[0]} without a level, for all other levels")
+    if not parts["fallback"]:
+        raise _Fault("/fallback", "must have at least one step")
     actions = {row["action"] for row in shipped.fallback}
     for place, row in enumerate(parts["fallback"]):
         if row["action"] not in actions:
