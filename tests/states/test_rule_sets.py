@@ -23,7 +23,7 @@ from triage import rule_set_actions as rule_sets
 from triage.models import Question, Rule, RuleSet, Target
 from triage.protocol_files import ProtocolFiles
 from triage.queries import rows_of, said
-from triage.states import RuleSetStatus
+from triage.states import RULE_SET, RuleSetStatus
 
 CALLS: list[tuple[str | None, dict[str, str]]] = [
     (None, {}),
@@ -220,6 +220,52 @@ def test_the_database_itself_demands_two_people(given: Given) -> None:
         in_a_transaction(lambda: alone.update(approved_by=row.author))
     with pytest.raises(IntegrityError, match="rule_set_counts_only_when_approved"):
         in_a_transaction(lambda: alone.update(status="shadow"))
+
+
+LISTED = {(source, move.target) for move in RULE_SET.moves.values() for source in move.sources}
+UNLISTED = [
+    (source, target)
+    for source in RuleSetStatus
+    for target in RuleSetStatus
+    if source != target and (source, target) not in LISTED
+]
+
+
+@pytest.mark.parametrize(("source", "target"), UNLISTED)
+def test_the_database_itself_refuses_a_move_that_is_in_no_table(
+    source: RuleSetStatus, target: RuleSetStatus, given: Given
+) -> None:
+    row = RuleSet.objects.filter(pk=given.rule_set(source).pk)
+
+    with pytest.raises(InternalError, match=r"does not (go from|become a draft)"):
+        in_a_transaction(lambda: row.update(status=target))
+
+
+def test_the_database_itself_lets_a_draft_count_only_when_installed(given: Given) -> None:
+    draft = RuleSet.objects.filter(pk=given.rule_set().pk)
+
+    with pytest.raises(InternalError, match="does not go from draft to active"):
+        in_a_transaction(lambda: draft.update(status="active", activated_at=timezone.now()))
+
+
+def test_the_database_itself_returns_only_to_what_was_in_force(given: Given) -> None:
+    row = given.rule_set(RuleSetStatus.SHADOW)
+    by = given.people.sam.actor("admin")
+    rule_sets.withdraw(rule_set_id=row.pk, reason="not yet", by=by)
+    never = RuleSet.objects.filter(pk=row.pk)
+
+    with pytest.raises(InternalError, match="does not go from retired to active"):
+        in_a_transaction(lambda: never.update(status="active", activated_at=timezone.now()))
+
+
+@pytest.mark.parametrize("column", ["approved_by", "approved_at"])
+def test_the_database_itself_keeps_an_approval(column: str, given: Given) -> None:
+    row = RuleSet.objects.filter(pk=given.rule_set(RuleSetStatus.SHADOW).pk)
+    others = {"approved_by": given.people.dev, "approved_at": timezone.now()}
+
+    for value in (others[column], None):
+        with pytest.raises(InternalError, match=r"the approval .* does not change"):
+            in_a_transaction(lambda value=value: row.update(**{column: value}))
 
 
 def test_a_decision_cannot_be_changed_afterwards(given: Given) -> None:
