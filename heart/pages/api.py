@@ -17,6 +17,7 @@ from heart.live.audiences import BOARD
 from heart.live.tail import changes
 from heart.pages import shapes
 from heart.pages.queries import board_snapshot, call_record
+from heart.pages.queries.rules import readable
 from heart.roles import Permission
 from intake.models import Call
 from intake.steps import FIELD_NAMES
@@ -135,7 +136,8 @@ class EvaluateView(APIView):
                 422, "invalid", "The body must be an object.", [_at("", "not an object")]
             )
         nature, answers = data.get("nature"), data.get("answers", {})
-        loaded = _asked_version(data.get("rule_set"))
+        user: User = request.user  # type: ignore[assignment]  # the permission demands one
+        loaded = _asked_version(data.get("rule_set"), user)
         known_keys = {"nature", "answers", "rule_set"}
         faults = [_at(f"/{key}", "unknown field") for key in data.keys() - known_keys]
         if nature is not None and nature not in list(loaded.rule_set.natures):
@@ -160,14 +162,14 @@ class EvaluateView(APIView):
         )
 
 
-def _asked_version(version: object) -> Protocol:
-    """The version in force, or the one of this number, whatever its status."""
+def _asked_version(version: object, user: User) -> Protocol:
+    """The version in force, or the one of this number, if this person may read it."""
     if version is None:
         return protocol(active_rule_set_id())
     wrong = "must be the number of a version"
     if isinstance(version, int) and not isinstance(version, bool):
         try:
-            return protocol(RuleSet.objects.only("pk").get(version=version).pk)
+            return protocol(readable(version, user).pk)
         except RuleSet.DoesNotExist:
             wrong = "there is no such version"
         except (ValueError, TypeError, KeyError) as fault:  # a draft may be half written

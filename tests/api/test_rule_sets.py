@@ -120,6 +120,30 @@ def test_draft_can_be_asked_by_its_number(people: People, draft: RuleSet) -> Non
     assert (then["rule"], then["level"], then["rule_set"]) == ("R09", 4, draft.version)
 
 
+@pytest.mark.parametrize("status", [RuleSetStatus.DRAFT, RuleSetStatus.IN_REVIEW])
+def test_who_may_not_read_a_version_cannot_ask_it_either(
+    given: Given, status: RuleSetStatus
+) -> None:
+    row = given.rule_set(status)
+
+    hidden = evaluate(given.people.rosa, answers={}, rule_set=row.version)
+    unknown = evaluate(given.people.rosa, answers={}, rule_set=77)
+
+    assert hidden.status_code == unknown.status_code == 422
+    (error,) = hidden.json()["errors"]
+    assert error == {"pointer": "/rule_set", "detail": "there is no such version"}
+    assert unknown.json()["errors"] == [error]
+    assert evaluate(given.people.sam, answers={}, rule_set=row.version).status_code == 200
+
+
+def test_a_version_in_shadow_is_asked_by_everybody_who_may_try_the_rules(given: Given) -> None:
+    row = given.rule_set(RuleSetStatus.SHADOW)
+
+    answer = evaluate(given.people.rosa, answers={}, rule_set=row.version)
+
+    assert answer.json()["rule_set"] == row.version
+
+
 @pytest.mark.parametrize("wanted", [77, 0, -1, 2**31 - 1, "1", True, [1], {"a": 1}, 1.5])
 def test_version_that_is_not_there_is_pointed_at(people: People, wanted: Any) -> None:
     answer = evaluate(people.kai, answers={}, rule_set=wanted)
