@@ -132,9 +132,17 @@ def with_beats(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def had_a_hand_in(row: RuleSet, person_id: int) -> bool:
-    """Whether this person drafted, imported, edited or submitted the version."""
+    """Whether this person drafted, imported, edited or submitted the version, or one it copies.
+
+    Copies are followed back to one that was in force: what stands there, two people have agreed to.
+    """
+    subjects = [f"rule_set:{row.pk}"]
+    before = row.based_on
+    while before is not None and not before.was_active:
+        subjects.append(f"rule_set:{before.pk}")
+        before = before.based_on
     return Entry.objects.filter(
-        subject=f"rule_set:{row.pk}",
+        subject__in=subjects,
         actor_id=person_id,
         verb__in=(
             "rule_set.drafted",

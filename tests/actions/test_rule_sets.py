@@ -122,6 +122,27 @@ class TestReview:
         with pytest.raises(Refused, match="whoever wrote a version cannot approve it"):
             rule_sets.approve(rule_set_id=draft.pk, by=given.people.sam.actor("admin"))
 
+    def test_nobody_approves_their_own_words_in_a_copy_that_others_made(
+        self, given: Given
+    ) -> None:
+        sam, maya = (person.actor("admin") for person in (given.people.sam, given.people.maya))
+        mine = edited(given, "R22", "level", 1)
+        rule_sets.withdraw(rule_set_id=mine.pk, reason="not yet", by=sam)
+        copy = rule_sets.begin_draft(based_on=mine.pk, by=maya)
+        copy_of_copy = rule_sets.begin_draft(based_on=copy.pk, by=maya)
+        rule_sets.submit(rule_set_id=copy_of_copy.pk, by=maya)
+
+        with pytest.raises(Refused, match="whoever wrote a version cannot approve it"):
+            rule_sets.approve(rule_set_id=copy_of_copy.pk, by=sam)
+
+    def test_whoever_wrote_the_version_in_force_may_approve_the_next(self, given: Given) -> None:
+        sam, maya = (person.actor("admin") for person in (given.people.sam, given.people.maya))
+        mine = given.rule_set(RuleSetStatus.ACTIVE)
+        following = rule_sets.begin_draft(based_on=mine.pk, by=maya)
+        rule_sets.submit(rule_set_id=following.pk, by=maya)
+
+        assert rule_sets.approve(rule_set_id=following.pk, by=sam).status == "shadow"
+
     def test_only_one_version_is_in_shadow(self, given: Given) -> None:
         first = given.rule_set(RuleSetStatus.SHADOW)
 
