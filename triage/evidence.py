@@ -3,15 +3,28 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from django.utils import timezone
 
 from triage import protocol_files, rules
+from triage.gaps import gaps
 from triage.protocol_files import ProtocolFiles, Row
 from triage.queries import invariant_rows, scenario_rows
 from triage.rules import told
+
+PATIENCE = 3.0
+"""Seconds that a proof waits for another one to end."""
+
+MOST_KNOWN = 8
+
+
+class Busy(ValueError):
+    """Another version is being proven."""
+
+    def __init__(self) -> None:
+        super().__init__("another table is being proven; try again in a moment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +48,12 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A proof over every combination, and the calls that were thought through."""
+    """A proof over every combination, the calls that were thought through, and what neither sees."""
 
     invariants: tuple[rules.Invariant, ...]
     proof: rules.Proof
     tried: tuple[Tried, ...]
+    gaps: tuple[str, ...]
     at: datetime
 
     @property
@@ -49,6 +63,7 @@ class Evidence:
         failed = [f"{one.scenario['code']} {one.scenario['title']}" for one in self.tried]
         return [
             *(f"not true of every call: {sentence}" for sentence in broken),
+            *(f"seen by no statement: {gap}" for gap in self.gaps),
             *(
                 f"decided otherwise: {name}"
                 for name, one in zip(failed, self.tried, strict=True)
@@ -89,6 +104,7 @@ def gather(files: ProtocolFiles) -> Evidence:
         invariants=invariants,
         proof=_proof(Statements(content, rule_set, invariants)),
         tried=tuple(_try(rule_set, row) for row in scenario_rows()),
+        gaps=gaps(files, rule_set, invariants),
         at=timezone.now(),
     )
 
@@ -102,10 +118,34 @@ class Statements:
     invariants: tuple[rules.Invariant, ...] = field(compare=False)
 
 
-@lru_cache(maxsize=8)
+_proving = Lock()
+"""One proof at a time: calls are taken by the same process and must not wait for many of them."""
+
+_known: dict[str, rules.Proof | rules.TooManyRegions] = {}
+
+
 def _proof(statements: Statements) -> rules.Proof:
     """Looking at a version, submitting, approving and activating it ask for one and the same proof."""
-    return rules.prove(statements.rule_set, statements.invariants)
+    found = _known.get(statements.content) or _proven(statements)
+    if isinstance(found, rules.TooManyRegions):
+        raise found
+    return found
+
+
+def _proven(statements: Statements) -> rules.Proof | rules.TooManyRegions:
+    found: rules.Proof | rules.TooManyRegions
+    if not _proving.acquire(timeout=PATIENCE):
+        raise Busy
+    try:
+        found = rules.prove(statements.rule_set, statements.invariants)
+    except rules.TooManyRegions as fault:
+        found = fault
+    finally:
+        _proving.release()
+    while len(_known) >= MOST_KNOWN:
+        _known.pop(next(iter(_known)), None)
+    _known[statements.content] = found
+    return found
 
 
 def _try(rule_set: rules.RuleSet, scenario: Row) -> Tried:

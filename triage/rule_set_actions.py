@@ -357,7 +357,7 @@ def _draft(rule_set_id: int) -> RuleSet:
 def _proven(files: ProtocolFiles) -> evidence.Evidence:
     try:
         found = evidence.gather(files)
-    except (rules.InvariantError, rules.RuleError, rules.TooManyRegions) as fault:
+    except (rules.InvariantError, rules.RuleError, rules.TooManyRegions, evidence.Busy) as fault:
         raise Refused(proof=str(fault)) from None
     if faults := found.faults:
         raise Refused(**{f"proof_{place}": fault for place, fault in enumerate(faults, 1)})

@@ -1,9 +1,11 @@
 """Changes of triage rows that several actions share; they record nothing themselves."""
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -34,7 +36,10 @@ from triage.queries import (
 )
 from triage.states import CONSULT, LOWERING, OPEN_CONSULT, ConsultStatus, LoweringStatus
 
+log = logging.getLogger(__name__)
+
 CLARIFYING_SECONDS = "clarifying_pass"
+CLARIFIED = "clarified"
 
 
 @dataclass(slots=True)
@@ -120,10 +125,20 @@ def decide(call: Call, assessment: Assessment, *, by: Actor, is_new: bool = Fals
 
 
 def _decide_in_shadow(call: Call, assessment: Assessment, made: Decision) -> None:
-    """Ask the version in shadow about the same call, without anybody seeing it on the call."""
+    """Ask the version in shadow about the same call; whatever comes of it, the call goes on."""
     shadow_id = shadow_rule_set_id()
     if shadow_id is None:
         return
+    try:
+        with transaction.atomic():
+            _keep_what_shadow_says(shadow_id, call, assessment, made)
+    except Exception:
+        log.exception("the version in shadow could not decide about call %s", call.pk)
+
+
+def _keep_what_shadow_says(
+    shadow_id: int, call: Call, assessment: Assessment, made: Decision
+) -> None:
     loaded = protocol(shadow_id)
     fitting = rules.fitting(loaded.questions, assessment.answers)
     answers = {**fitting, **known_to_console(call, loaded.questions)}
@@ -286,10 +301,19 @@ def _hold(call: Call, made: Decision, before: Decision, *, by: Actor) -> list[Ef
     return [born(LOWERING, asked)]
 
 
+def _needs_pass(decision: Decision) -> bool:
+    """Whether the rules send somebody else, or sooner, once the clarifying pass is over."""
+    rule_set = protocol(decision.rule_set_id).rule_set
+    answers = decision.inputs["answers"]
+    if CLARIFIED not in rule_set.answers or CLARIFIED in answers:
+        return False
+    over = rules.evaluate(rule_set, {**answers, CLARIFIED: "y"}, decision.inputs["nature"])
+    return _what_comes(said(over)) != _what_comes(decision.said)
+
+
 def _clarify_due_at(assessment: Assessment, decision: Decision) -> datetime | None:
     """When the one clarifying pass ends; it runs once, from the first decision that needs it."""
-    needs_pass = decision.rule == "R11" and decision.route == Route.CCD
-    if not needs_pass or decision.source == Decision.Source.PERSON:
+    if decision.source == Decision.Source.PERSON or not _needs_pass(decision):
         return None
     if assessment.clarify_due_at is not None:
         return assessment.clarify_due_at

@@ -1,12 +1,15 @@
 """Versions of the rules: what is refused, in which words, and what a call sees of a change."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from heart.journal.models import Entry
@@ -15,6 +18,7 @@ from intake.models import Beat, Nature
 from intake.steps import Refused
 from tests.builders import CLOCK, NO_DANGER, Given, decision_of
 from tests.states.test_rule_sets import part_of
+from triage import evidence
 from triage import rule_set_actions as rule_sets
 from triage.actions import save
 from triage.models import Assessment, Decision, Invariant, RuleSet, Scenario, ShadowDecision
@@ -97,6 +101,52 @@ class TestReview:
         with pytest.raises(Refused, match="x /when/0/0/field: no field 'wolf'"):
             brought_to(given.rule_set(), given, "submit")
 
+    def test_an_answer_that_no_statement_places_is_named(self, given: Given) -> None:
+        draft = given.rule_set()
+        brandished = {"value": "brandished", "label_en": "Brandished", "label_es": "Blandida"}
+
+        changed = rule_sets.save_draft(
+            rule_set_id=draft.pk,
+            revision=0,
+            edit=part_of_question(
+                "weapon", lambda q: {**q, "answers": [*q["answers"], brandished]}
+            ),
+            what="question weapon",
+            by=given.people.sam.actor("admin"),
+        )
+
+        with pytest.raises(
+            Refused, match="weapon: how risky the answer brandished is, is not said"
+        ):
+            brought_to(changed, given, "submit")
+
+    def test_a_question_that_is_hidden_from_a_hard_rule_is_named(self, given: Given) -> None:
+        draft = given.rule_set()
+
+        changed = rule_sets.save_draft(
+            rule_set_id=draft.pk,
+            revision=0,
+            edit=part_of_question(
+                "weapon", lambda q: {**q, "only_after": {"field": "nature", "in": ["WEAPON"]}}
+            ),
+            what="question weapon",
+            by=given.people.sam.actor("admin"),
+        )
+
+        with pytest.raises(Refused, match="R04: reads weapon, which is asked only after nature"):
+            brought_to(changed, given, "submit")
+
+    def test_proofs_wait_for_each_other_and_not_for_ever(
+        self, given: Given, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(evidence, "PATIENCE", 0.01)
+        draft = edited(given, "R22", "level", 3)
+
+        with evidence._proving, pytest.raises(Refused, match="another table is being proven"):
+            brought_to(draft, given, "submit")
+
+        assert brought_to(draft, given, "submit").status == "in_review"
+
     def test_the_evidence_is_kept_with_the_version(self, given: Given) -> None:
         row = given.rule_set(RuleSetStatus.IN_REVIEW)
         row.refresh_from_db()
@@ -162,6 +212,13 @@ def without_nature_route(code: str) -> rule_sets.Edit:
         return part_of("R20", "when", when)(files)
 
     return edit
+
+
+def part_of_question(key: str, change: Callable[[Any], Any]) -> rule_sets.Edit:
+    """The edit that changes one question."""
+    return lambda files: replace(
+        files, questions=[change(q) if q["key"] == key else q for q in files.questions]
+    )
 
 
 class TestDraft:
@@ -260,6 +317,29 @@ class TestInForce:
             rule_sets.roll_back(rule_set_id=draft.pk, by=sam)
 
 
+class TestClarifying:
+    def test_the_pass_hangs_on_what_the_rules_say_and_not_on_a_name(self, given: Given) -> None:
+        draft = given.rule_set()
+        renamed = rule_sets.save_draft(
+            rule_set_id=draft.pk,
+            revision=0,
+            edit=lambda files: replace(
+                files,
+                rules=[{**r, "code": "R11X"} if r["code"] == "R11" else r for r in files.rules],
+            ),
+            what="rule R11",
+            by=given.people.sam.actor("admin"),
+        )
+        brought_to(renamed, given, "submit", "approve", "activate")
+
+        call = given.call("EMOTDIST", {**NO_DANGER, "weapon": "unknown"})
+        known = given.call("EMOTDIST", NO_DANGER)
+
+        assert decision_of(call).rule == "R11X"
+        assert Assessment.objects.get(call=call).clarify_due_at is not None
+        assert Assessment.objects.get(call=known).clarify_due_at is None
+
+
 class TestForEver:
     def test_every_decision_is_made_again_from_what_is_stored(self, given: Given) -> None:
         """Whatever the natures, questions and versions of today are."""
@@ -347,18 +427,30 @@ class TestShadow:
             rule_set_id=draft.pk,
             revision=0,
             edit=lambda files: replace(
-                files, questions=[q for q in files.questions if q["key"] != "interpreter"]
+                files, questions=[q for q in files.questions if q["key"] != "weapon_type"]
             ),
-            what="question interpreter",
+            what="question weapon_type",
             by=given.people.sam.actor("admin"),
         )
         brought_to(draft, given, "submit", "approve")
 
-        call = given.call("TRESPASS", {**NO_DANGER, "interpreter": "y"})
+        call = given.call("TRESPASS", {**NO_DANGER, "weapon_type": "none seen"})
 
         shadow = ShadowDecision.objects.get(decision=decision_of(call))
-        assert "interpreter" not in shadow.inputs["answers"]
-        assert Assessment.objects.get(call=call).answers["interpreter"] == "y"
+        assert "weapon_type" not in shadow.inputs["answers"]
+        assert Assessment.objects.get(call=call).answers["weapon_type"] == "none seen"
+
+    def test_whatever_happens_in_shadow_the_call_goes_on(self, given: Given) -> None:
+        given.rule_set(RuleSetStatus.SHADOW)
+        with connection.cursor() as sql:
+            sql.execute(
+                "ALTER TABLE triage_shadowdecision ADD CONSTRAINT none_today CHECK (level > 4)"
+            )
+
+        call = given.call()
+
+        assert decision_of(call).route == "CRT"
+        assert not ShadowDecision.objects.exists()
 
     def test_without_a_version_in_shadow_nothing_is_kept(self, given: Given) -> None:
         given.call()

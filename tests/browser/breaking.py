@@ -59,11 +59,16 @@ def leave_alternative_out(place: int) -> Gesture:
     return does
 
 
-def care_plan_adds_a_clinician(form: Locator) -> None:
-    form.locator("[data-part=adds] [data-does=add-entry]").click()
-    added = entry(form, "adds", 0)
-    added.locator("[data-does=add-alternative]").click()
-    only_if(added, "plan_on_file", "y")
+def adds_a_clinician_if(field: str, value: str) -> Gesture:
+    """One more unit, with a condition."""
+
+    def does(form: Locator) -> None:
+        form.locator("[data-part=adds] [data-does=add-entry]").click()
+        added = entry(form, "adds", 0)
+        added.locator("[data-does=add-alternative]").click()
+        only_if(added, field, value)
+
+    return does
 
 
 def lower_once_it_is_clarified(form: Locator) -> None:
@@ -124,5 +129,11 @@ BREAKS: dict[str, Break] = {
     "riskier-clarified-never-lowers": Break("R11", lower_once_it_is_clarified),
     "minors-switch-sends-co-response": Break("L01", route("CCD")),
     "indoor-switch-keeps-the-team-outside": Break("L03", leave_out("later_adds")),
-    "care-plan-never-outvotes-safety": Break("R10", care_plan_adds_a_clinician),
+    "care-plan-never-outvotes-safety": Break("R10", adds_a_clinician_if("plan_on_file", "y")),
+    "language-never-changes-the-response": Break("R10", adds_a_clinician_if("interpreter", "y")),
+    "violent-natures-send-police": Break("R05", leave_alternative_out(1)),
+    "threat-nature-sends-co-response": Break("R10", leave_alternative_out(3)),
+    "team-never-meets-a-violent-nature": Break("R05", route("CRT")),
+    "team-never-meets-a-crime": Break("R06", route("CRT")),
+    "team-never-goes-to-a-deadly-place": Break("R07", route("CRT")),
 }

@@ -220,12 +220,27 @@ def test_a_statement_that_cannot_be_asked_any_more_is_told_and_nothing_is_called
     given: Given, people: People, at: At
 ) -> None:
     version = given.rule_set().version
-    remove = {"remove": "rules", "name": "R11"}  # the statement about care plans names it
+    remove = {"remove": "questions", "name": "interpreter"}  # a statement speaks of it
 
     answer = at(people.sam).keep(address("prove", version), edit=remove)
 
     assert (answer.status_code, answer.json()["safe"]) == (200, False)
     assert "Cannot be proven" in answer.json()["html"]
+
+
+def test_what_no_statement_sees_is_told_and_nothing_is_called_safe(
+    given: Given, people: People, at: At
+) -> None:
+    row = given.rule_set()
+    weapon = next(q for q in protocol_rows(row.version).questions if q["key"] == "weapon")
+    hidden = {**weapon, "only_after": {"field": "nature", "in": ["WEAPON"]}}
+    del hidden["order"]
+    edit = {"put": "questions", "name": "weapon", "row": hidden}
+
+    answer = at(people.sam).keep(address("prove", row.version), edit=edit).json()
+
+    assert (answer["safe"], answer["faults"]) == (False, [])
+    assert "R04: reads weapon, which is asked only after nature" in answer["html"]
 
 
 # --- saving --------------------------------------------------------------------------------------

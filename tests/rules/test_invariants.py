@@ -134,6 +134,16 @@ EDITS: dict[str, tuple[str, str, Any]] = {
         "level",
         [{"level": 3, "when": [[is_("clarified", "n")]]}, {"level": 2}],
     ),
+    "violent-natures-send-police": ("R05", "when", [[is_("violence", "physical_now")]]),
+    "threat-nature-sends-co-response": ("R10", "when", [[is_("violence", "physical_past")]]),
+    "team-never-meets-a-violent-nature": ("R06", "adds", [{"unit": "CRT"}]),
+    "team-never-meets-a-crime": ("R06", "adds", [{"unit": "CRT"}]),
+    "team-never-goes-to-a-deadly-place": ("R07", "adds", [{"unit": "CRT"}]),
+    "language-never-changes-the-response": (
+        "R21",
+        "level",
+        [{"level": 2, "when": [[is_("interpreter", "y")]]}, {"level": 1}],
+    ),
     "minors-switch-sends-co-response": ("L01", "routes", [{"route": "CCD"}]),
     "indoor-switch-keeps-the-team-outside": ("L03", "later_adds", []),
     "care-plan-never-outvotes-safety": (
@@ -257,16 +267,12 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"then": [{"claim": "monotone", "field": "si", "ladder": ["no", {}], "keeps": ["level"]}]},
         "x /then/0/ladder/0: 'no' is not an answer",
     ),
-    "unknown rule": (
-        {"then": [{"claim": "independent", "field": "bh", "from": "R00", "to": "R77"}]},
-        "x /then/0/to: no rule 'R77'",
-    ),
-    "backwards": (
-        {"then": [{"claim": "independent", "field": "bh", "from": "R09", "to": "R02"}]},
-        "x /then/0/to: stands before R09",
+    "which rules": (
+        {"then": [{"claim": "independent", "field": "bh", "rules": "R00"}]},
+        "x /then/0/rules: must be hard or all",
     ),
     "no question": (
-        {"then": [{"claim": "independent", "field": ["bh"], "from": "R01", "to": "R02"}]},
+        {"then": [{"claim": "independent", "field": ["bh"], "rules": "all"}]},
         r"x /then/0/field: no question \['bh'\]",
     ),
     "other loss": (
@@ -328,8 +334,20 @@ def test_a_list_of_invariants_is_refused(listed, message):
 def test_a_table_too_tangled_to_prove_is_refused_and_not_waited_for(monkeypatch):
     monkeypatch.setattr("triage.rules.counter_examples.MOST_REGIONS", 10)
 
-    with pytest.raises(rules.TooManyRegions, match="child-never-phone-only: the table falls into"):
+    with pytest.raises(
+        rules.TooManyRegions, match=r"child-never-phone-only: by here .* 10 regions"
+    ):
         rules.prove(table(), [BY_ID["child-never-phone-only"]])
+
+
+def test_the_limit_is_for_the_whole_proof(monkeypatch):
+    needed = rules.prove(table(), SHIPPED).regions
+
+    monkeypatch.setattr("triage.rules.counter_examples.MOST_REGIONS", needed)
+    assert rules.prove(table(), SHIPPED).holds
+    monkeypatch.setattr("triage.rules.counter_examples.MOST_REGIONS", needed - 1)
+    with pytest.raises(rules.TooManyRegions):
+        rules.prove(table(), SHIPPED)
 
 
 def test_claims_hold_by_plain_counting_too():

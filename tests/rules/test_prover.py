@@ -140,7 +140,7 @@ CLAIM = st.one_of(
         st.lists(EXCEPTION, max_size=2),
     ),
     st.builds(
-        lambda field: {"claim": "independent", "field": field, "from": "R0", "to": "R0"},
+        lambda field: {"claim": "independent", "field": field, "rules": "all"},
         st.sampled_from(["flag", "danger", "what"]),
     ),
 )

@@ -197,6 +197,7 @@ class Shown:
     tried: tuple[TriedCall, ...]
     calls: int
     problem: str = ""
+    gaps: tuple[str, ...] = ()
 
     @property
     def broken(self) -> list[Statement]:
@@ -221,7 +222,7 @@ class Shown:
 
     @property
     def is_safe(self) -> bool:
-        return not (self.problem or self.broken or self.failed)
+        return not (self.problem or self.broken or self.failed or self.gaps)
 
     @property
     def summary(self) -> str:
@@ -231,6 +232,7 @@ class Shown:
         return (
             f"{self.holding} of {len(self.statements)} safety statements hold, "
             f"{self.passing} of {len(self.tried)} scenarios"
+            + (f", {len(self.gaps)} seen by no statement" if self.gaps else "")
         )
 
 
@@ -260,7 +262,7 @@ def shown(files: ProtocolFiles) -> Shown:
         for row in invariant_rows()
     )
     tried = (TriedCall(one, _scenario(one, files, words)) for one in found.tried)
-    return Shown(tuple(statements), tuple(tried), found.proof.calls)
+    return Shown(tuple(statements), tuple(tried), found.proof.calls, gaps=found.gaps)
 
 
 def _scenario(tried: Tried, files: ProtocolFiles, words: Words) -> ShownCall:

@@ -45,8 +45,8 @@ Claim      {"claim": "units_include", "any_of": ["CRT", ...]}, or "all_of"
            When, "reason_en", "reason_es"}]}: no step up the ladder, short or long, lowers the level
            or takes EMS away, but from calls like ``before`` to calls like ``after``. Answers on one
            rung are not compared; null is "not asked"
-           {"claim": "independent", "field": "plan_on_file", "from": "R00", "to": "R11"}: another
-           answer changes nothing that one of these rules has decided
+           {"claim": "independent", "field": "plan_on_file", "rules": "hard" | "all"}: another
+           answer changes nothing that a hard rule, or any rule, has decided
 
 An absent answer means "not asked" and matches no comparison, ``is_not`` and ``not_in`` included;
 only ``not_asked`` matches it. The answer ``unknown`` is an answer like any other.

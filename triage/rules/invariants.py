@@ -121,6 +121,12 @@ def load_invariants(rows: object, rule_set: RuleSet) -> tuple[Invariant, ...]:
     if len(rows) > MOST_INVARIANTS:
         raise InvariantError("invariants", "", f"are {len(rows)}; at most {MOST_INVARIANTS}")
     known = fields(rule_set.questions, rule_set.natures.values())
+    table = (*rule_set.rules, rule_set.default)
+    reader = _Reader(
+        known,
+        hard=frozenset(rule.id for rule in table if rule.is_hard),
+        every=frozenset(rule.id for rule in table),
+    )
     found: dict[str, Invariant] = {}
     for place, row in enumerate(rows):
         name = row.get("id") if isinstance(row, Mapping) else None
@@ -129,7 +135,7 @@ def load_invariants(rows: object, rule_set: RuleSet) -> tuple[Invariant, ...]:
         if name in found:
             raise InvariantError(name, "/id", "stands in the list twice")
         try:
-            found[name] = _Reader(known, [r.id for r in rule_set.rules]).invariant(name, row)
+            found[name] = reader.invariant(name, row)
         except PartError as wrong:
             raise InvariantError(name, wrong.pointer, wrong.message) from None
     return tuple(found.values())
@@ -138,7 +144,8 @@ def load_invariants(rows: object, rule_set: RuleSet) -> tuple[Invariant, ...]:
 @dataclass(frozen=True, slots=True)
 class _Reader:
     known: Mapping[str, Field]
-    rules: list[str]
+    hard: frozenset[str]
+    every: frozenset[str]
 
     def invariant(self, name: str, row: Mapping[str, Any]) -> Invariant:
         _check_keys(row, KEYS, {"unless"}, "")
@@ -230,14 +237,10 @@ class _Reader:
         )
 
     def independent(self, row: Mapping[str, Any], at: str) -> Independent:
-        for end in ("from", "to"):
-            if row[end] not in self.rules:
-                raise PartError(f"{at}/{end}", f"no rule {row[end]!r:.60} that has a condition")
-        first, last = self.rules.index(row["from"]), self.rules.index(row["to"])
-        if first > last:
-            raise PartError(f"{at}/to", f"stands before {row['from']}")
+        if row["rules"] not in ("hard", "all"):
+            raise PartError(f"{at}/rules", "must be hard or all")
         name = self.answer_field(row["field"], f"{at}/field")
-        return Independent(name, frozenset(self.rules[first : last + 1]))
+        return Independent(name, self.hard if row["rules"] == "hard" else self.every)
 
     def answer_field(self, name: object, at: str) -> str:
         field = self.known.get(name) if isinstance(name, str) else None
@@ -255,7 +258,7 @@ CLAIMS: Mapping[str, tuple[set[str], set[str]]] = {
     "has_route": (set(), set()),
     "level_at_least": ({"level"}, set()),
     "monotone": ({"field", "ladder", "keeps"}, {"exceptions"}),
-    "independent": ({"field", "from", "to"}, set()),
+    "independent": ({"field", "rules"}, set()),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from triage.rules import pair_claims, single_claims
+from triage.rules import counter_examples, pair_claims, single_claims
 from triage.rules.counter_examples import Search, Violation
 from triage.rules.invariants import Claim, Independent, Invariant, Monotone
 from triage.rules.rule_set import RuleSet
@@ -36,10 +36,13 @@ def prove(rule_set: RuleSet, invariants: Iterable[Invariant]) -> Proof:
 
     Raises TooManyRegions when the table is too tangled to be proven at all.
     """
-    space = space_of(rule_set)
-    searches = [Search(space, invariant) for invariant in invariants]
-    violations = tuple(violation for search in searches for violation in _broken(search))
-    return Proof(violations, len(searches), space.size, sum(s.regions for s in searches))
+    space, count, regions = space_of(rule_set), 0, 0
+    violations: list[Violation] = []
+    for invariant in invariants:
+        search = Search(space, invariant, counter_examples.MOST_REGIONS - regions)
+        violations += _broken(search)
+        count, regions = count + 1, regions + search.regions
+    return Proof(tuple(violations), count, space.size, regions)
 
 
 def _broken(search: Search) -> Iterator[Violation]:

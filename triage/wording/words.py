@@ -215,11 +215,15 @@ class Words(Clauses):
             case "monotone":
                 return self._monotone(row)
             case _:
-                topic, span = self.field(row["field"]), (row["from"], row["to"])
+                whose = (
+                    self.say("a hard disqualifier decides", "decide una exclusión firme")
+                    if row["rules"] == "hard"
+                    else self.say("any rule decides", "decide cualquier regla")
+                )
                 return self.say(
-                    "another answer about {} changes nothing that rules {} to {} decide",
-                    "otra respuesta sobre {} no cambia nada de lo que deciden las reglas {} a {}",
-                ).format(topic, *span)
+                    "another answer about {} changes nothing that {}",
+                    "otra respuesta sobre {} no cambia nada de lo que {}",
+                ).format(self.field(row["field"]), whose)
 
     def call(self, call: Call) -> tuple[Line, ...]:
         """A filled-in call: its type, what was answered, and switches set otherwise than here."""
