@@ -56,11 +56,19 @@ def replace_rows(draft: RuleSet, files: ProtocolFiles, before: ProtocolFiles) ->
 
 
 def enter_shared(files: ProtocolFiles) -> None:
-    """Insert what all versions share, where it is new; what is there stays as it is."""
+    """Enter what all versions share: new natures, reason codes and scenarios, and the statements.
+
+    What an agency may have edited stays as it is; statements are the administrator's and are renewed.
+    """
+    Invariant.objects.bulk_create(
+        [Invariant(**row) for row in _invariants(files.invariants)],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["order", "en", "es", "body"],
+    )
     shared: dict[type[Model], list[Row]] = {
         Nature: files.natures,
         ReasonCode: files.reason_codes,
-        Invariant: _invariants(files.invariants),
         Scenario: [{**row, "is_shipped": True} for row in files.scenarios],
     }
     for model, rows in shared.items():

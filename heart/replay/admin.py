@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
@@ -32,7 +32,10 @@ class ReplayAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        return redirect("admin:replay_replay_replay", object_id)
+        found = self.get_object(request, object_id)
+        if found is None:
+            raise Http404("There is no such replay.")
+        return redirect("admin:replay_replay_replay", found.pk)
 
     def get_urls(self) -> list[URLPattern]:
         own = [

@@ -10,8 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from heart.journal.models import Entry
+from intake.models import Nature
 from tests.builders import CLOCK, Given, decision_of, said
-from triage.models import FallbackStep, Question, Rule, RuleSet, Target
+from triage.models import FallbackStep, Invariant, Question, Rule, RuleSet, Target
 from triage.protocol_files import COLUMNS, DEFAULTS, ProtocolFault, read
 from triage.rule_set_actions import activate_protocol
 
@@ -152,3 +153,14 @@ def test_an_older_version_is_not_put_back_by_loading_it_again(folder: Path) -> N
     again = activate_protocol(files=read(DEFAULTS), by=CLOCK)
 
     assert (again.version, again.status) == (1, "retired")
+
+
+@pytest.mark.django_db
+def test_loading_again_renews_the_statements_and_leaves_what_people_edited() -> None:
+    Invariant.objects.filter(code="fire-sends-fire").update(body={"then": []}, en="Old.")
+    Nature.objects.filter(code="TRESPASS").update(name="Ours")
+
+    call_command("load_protocol")
+
+    assert Invariant.objects.get(code="fire-sends-fire").en.startswith("Fire sends")
+    assert Nature.objects.get(code="TRESPASS").name == "Ours"

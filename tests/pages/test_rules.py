@@ -117,3 +117,17 @@ def test_statement_added_later_is_not_claimed_for_an_earlier_proof(
     page = at(people.sam).get(f"/rules/{version.version}/").content.decode()
 
     assert "A brand-new statement." not in page
+
+
+def test_a_statement_that_a_version_cannot_be_asked_is_left_out_of_its_document(
+    given: Given, people: People, at: At
+) -> None:
+    Invariant.objects.filter(code="fire-sends-fire").update(
+        body={"when": [], "then": [{"claim": "of a later console"}]}
+    )
+
+    for version in (1, given.rule_set().version):
+        page = at(people.sam).get(f"/rules/{version}/")
+
+        assert page.status_code == 200
+        assert "Fire sends the fire department" not in page.content.decode()

@@ -247,3 +247,8 @@ def test_a_table_that_is_not_there_is_not_found(
     name: str, replayed: Replayed, people: People, at: At
 ) -> None:
     assert at(people.sam).get(f"{LIST}{replayed().pk}/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["parts/controls.css/change/", "77777/change/", "x/change/"])
+def test_an_address_of_no_replay_is_not_found(people: People, at: At, address: str) -> None:
+    assert at(people.sam).get(f"{LIST}{address}").status_code == 404

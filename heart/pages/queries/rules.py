@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from heart.accounts.models import User
 from heart.roles import Permission
-from triage import evidence
+from triage import evidence, rules
 from triage.document.content import About, Document, document
 from triage.models import RuleSet
-from triage.queries import invariant_rows, rows_of
+from triage.queries import invariant_rows, protocol, rows_of
 from triage.states import RuleSetStatus
 from triage.wording.grammar import Language
 
@@ -77,12 +77,21 @@ def _about(rule_set: RuleSet) -> About:
         approved_on=_day(rule_set.approved_at),
         in_force_since=_day(rule_set.activated_at),
         in_force_until=_day(rule_set.retired_at) if rule_set.was_active else None,
-        invariants=_proven(rows, known) if known else rows,
+        invariants=_proven(rows, known) if known else _askable(rows, rule_set),
         calls=known["proof"]["calls"] if known else None,
         broken=frozenset(broken["invariant"] for broken in known["proof"]["violations"])
         if known
         else frozenset(),
     )
+
+
+def _askable(rows: list[dict[str, Any]], rule_set: RuleSet) -> list[dict[str, Any]]:
+    """The statements, if they speak only of what this version asks; none when one does not."""
+    try:
+        rules.load_invariants(rows, protocol(rule_set.pk).rule_set)
+    except ValueError:
+        return []
+    return rows
 
 
 def _proven(rows: list[dict[str, Any]], known: dict[str, Any]) -> list[dict[str, Any]]:
