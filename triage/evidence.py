@@ -1,7 +1,7 @@
 """What is known of a version before it counts: the proof of its safety statements, its scenarios."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -94,7 +94,8 @@ def gather(files: ProtocolFiles) -> Evidence:
     """Prove and try a version against all invariants and scenarios of today.
 
     Raises RuleError or ValueError when the table cannot be used, InvariantError when a statement
-    speaks of something that this version does not ask, TooManyRegions when it cannot be proven.
+    speaks of something that this version does not ask, TooManyRegions when it cannot be proven, Busy
+    while others are being proven.
     """
     rule_set, rows = protocol_files.compiled(files), invariant_rows()
     invariants = rules.load_invariants(rows, rule_set)
@@ -102,20 +103,11 @@ def gather(files: ProtocolFiles) -> Evidence:
     content = json.dumps([files.rules, files.questions, files.natures, switches, rows])
     return Evidence(
         invariants=invariants,
-        proof=_proof(Statements(content, rule_set, invariants)),
+        proof=_proof(content, rule_set, invariants),
         tried=tuple(_try(rule_set, row) for row in scenario_rows()),
         gaps=gaps(files, rule_set, invariants),
         at=timezone.now(),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Statements:
-    """A table with what is to be proven of it, equal to any other of the same content."""
-
-    content: str
-    rule_set: rules.RuleSet = field(compare=False)
-    invariants: tuple[rules.Invariant, ...] = field(compare=False)
 
 
 _proving = Lock()
@@ -124,28 +116,33 @@ _proving = Lock()
 _known: dict[str, rules.Proof | rules.TooManyRegions] = {}
 
 
-def _proof(statements: Statements) -> rules.Proof:
+def _proof(
+    content: str, rule_set: rules.RuleSet, invariants: tuple[rules.Invariant, ...]
+) -> rules.Proof:
     """Looking at a version, submitting, approving and activating it ask for one and the same proof."""
-    found = _known.get(statements.content) or _proven(statements)
+    found = _known.get(content)
+    if found is None:
+        if not _proving.acquire(timeout=PATIENCE):
+            raise Busy
+        try:  # whoever had the turn before may have proven just this
+            found = _known.get(content) or _prove(rule_set, invariants)
+            while len(_known) >= MOST_KNOWN:
+                _known.pop(next(iter(_known)))
+            _known[content] = found
+        finally:
+            _proving.release()
     if isinstance(found, rules.TooManyRegions):
-        raise found
+        raise found.with_traceback(None)
     return found
 
 
-def _proven(statements: Statements) -> rules.Proof | rules.TooManyRegions:
-    found: rules.Proof | rules.TooManyRegions
-    if not _proving.acquire(timeout=PATIENCE):
-        raise Busy
+def _prove(
+    rule_set: rules.RuleSet, invariants: tuple[rules.Invariant, ...]
+) -> rules.Proof | rules.TooManyRegions:
     try:
-        found = rules.prove(statements.rule_set, statements.invariants)
+        return rules.prove(rule_set, invariants)
     except rules.TooManyRegions as fault:
-        found = fault
-    finally:
-        _proving.release()
-    while len(_known) >= MOST_KNOWN:
-        _known.pop(next(iter(_known)), None)
-    _known[statements.content] = found
-    return found
+        return fault
 
 
 def _try(rule_set: rules.RuleSet, scenario: Row) -> Tried:

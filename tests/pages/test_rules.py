@@ -9,8 +9,9 @@ from heart.roles import Role
 from tests.builders import Given
 from tests.pages.screen import Screen
 from tests.people import People
-from triage import rule_set_actions
+from triage import evidence, rule_set_actions
 from triage.models import Invariant, Question, Rule, RuleSet
+from triage.queries import protocol_rows
 from triage.states import RuleSetStatus
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,24 @@ def test_a_statement_that_a_version_cannot_be_asked_is_left_out_of_its_document(
 
         assert page.status_code == 200
         assert "Fire sends the fire department" not in page.content.decode()
+
+
+def test_a_proof_that_had_no_turn_is_made_for_the_next_reader(
+    people: People, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "PATIENCE", 0.01)
+    monkeypatch.setattr(evidence, "_known", {})
+    screen = at(people.imani)
+
+    with evidence._proving:
+        busy = screen.get("/rules/1/")
+    free = screen.get("/rules/1/").content.decode()
+
+    calls = f"{proven_calls():,}"
+    assert busy.status_code == 200
+    assert calls not in busy.content.decode()
+    assert calls in free
+
+
+def proven_calls() -> int:
+    return evidence.gather(protocol_rows(1)).proof.calls

@@ -1,9 +1,6 @@
 """Versions of the rules as everybody may read them."""
 
-import json
-from dataclasses import asdict
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -101,21 +98,15 @@ def _proven(rows: list[dict[str, Any]], known: dict[str, Any]) -> list[dict[str,
 
 
 def _evidence(rule_set: RuleSet) -> dict[str, Any] | None:
-    """The proof kept with a version; one that the administrator installed is proven here, once."""
+    """The proof kept with a version; one that the administrator installed is proven here."""
     if rule_set.evidence is not None:
         found: dict[str, Any] = rule_set.evidence
         return found
     if not rule_set.is_installed:
         return None
-    content = json.dumps([asdict(rows_of(rule_set)), invariant_rows()], sort_keys=True)
-    return _gathered(rule_set.pk, content)
-
-
-@lru_cache(maxsize=4)
-def _gathered(rule_set_id: int, _content: str) -> dict[str, Any] | None:
     try:
-        return evidence.gather(rows_of(RuleSet.objects.get(pk=rule_set_id))).body()
-    except ValueError:  # a statement speaks of what this version does not ask: nothing is claimed
+        return evidence.gather(rows_of(rule_set)).body()
+    except ValueError:  # cannot be proven, or not just now: nothing is claimed
         return None
 
 
