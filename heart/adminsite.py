@@ -1,15 +1,21 @@
 """The supervisor's panel: who may use it, its own content policy, and edits that reach the journal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.db import models, transaction
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.sites import UnfoldAdminSite
 
@@ -99,6 +105,46 @@ class ReadOnlyAdmin(ByRole, ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class OwnPagesAdmin(ReadOnlyAdmin):
+    """A model whose own pages stand in the place of the panel's list and form.
+
+    ``pages`` are the address below the model's, the name in the admin site, and the view.
+    """
+
+    pages: Sequence[tuple[str, str, Callable[..., HttpResponseBase]]] = ()
+
+    def list_page(self, request: HttpRequest) -> HttpResponseBase:
+        raise NotImplementedError
+
+    def address_of(self, row: Any) -> str:
+        """Where the page of one row is."""
+        raise NotImplementedError
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        return self.list_page(request)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        found = self.get_object(request, object_id)
+        if found is None:
+            raise Http404(f"There is no such {self.opts.verbose_name}.")
+        return redirect(self.address_of(found))
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(route, self.admin_site.admin_view(view), name=name)
+            for route, name, view in self.pages
+        ]
+        return own + super().get_urls()
 
 
 class ReferenceInline(ByRole, TabularInline):

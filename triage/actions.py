@@ -447,7 +447,7 @@ def _end_clarifying(assessment_id: int, by: Actor) -> bool:
         if assessment is None:
             return False
         assessment.clarify_due_at = None
-        assessment.answers = {**assessment.answers, "clarified": "y"}
+        assessment.answers = {**assessment.answers, steps.CLARIFIED: "y"}
         decided = steps.decide(assessment.call, assessment, by=by)
         record(
             ClarifyingOver(

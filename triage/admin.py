@@ -1,44 +1,27 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from unfold.decorators import display
 
 from heart.accounts.actions import log_read
-from heart.adminsite import ReadOnlyAdmin, ReferenceAdmin
+from heart.adminsite import OwnPagesAdmin, ReadOnlyAdmin, ReferenceAdmin
 from triage.models import Decision, ReasonCode, RuleSet
 from triage.panel import PAGES, versions
 
 
 @admin.register(RuleSet)
-class RuleSetAdmin(ReadOnlyAdmin):
-    """The workshop of the rules: its own pages in the place of the panel's list and form."""
+class RuleSetAdmin(OwnPagesAdmin):
+    """The workshop of the rules."""
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
+    pages = tuple((route, f"triage_ruleset_{name}", view) for route, name, view in PAGES)
+
+    def list_page(self, request: HttpRequest) -> HttpResponseBase:
         return versions.versions(request)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        found = self.get_object(request, object_id)
-        if found is None:
-            raise Http404("There is no such version of the rules.")
-        return redirect("admin:triage_ruleset_version", found.version)
-
-    def get_urls(self) -> list[URLPattern]:
-        own = [
-            path(route, self.admin_site.admin_view(view), name=f"triage_ruleset_{name}")
-            for route, name, view in PAGES
-        ]
-        return own + super().get_urls()
+    def address_of(self, row: RuleSet) -> str:
+        return reverse("admin:triage_ruleset_version", args=[row.version])
 
 
 @admin.register(ReasonCode)

@@ -1,6 +1,6 @@
 """What supervisors do to versions of the triage rules, from a draft to the one in force and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -57,19 +57,9 @@ def activate_protocol(*, files: ProtocolFiles, by: Actor) -> RuleSet:
         if known is not None:
             return known
         made = RuleSet.objects.create(**files.rule_set, natures=files.natures, is_installed=True)
-        effects = [born(RULE_SET, made)]
+        birth = born(RULE_SET, made)
         enter_rows(made, files)
-        before, moves = put_in_force(made, "install")
-        record(
-            RuleSetActivated(
-                call_id=None,
-                rule_set_id=made.pk,
-                version=version,
-                instead_of=before.version if before else None,
-            ),
-            by=by,
-            effects=effects + moves,
-        )
+        _activate(made, by, move="install", effects=[birth])
     return made
 
 
@@ -364,8 +354,15 @@ def _proven(files: ProtocolFiles) -> evidence.Evidence:
     return found
 
 
-def _activate(row: RuleSet, by: Actor, command_id: UUID | None = None) -> list[Effect]:
-    before, effects = put_in_force(row, "activate")
+def _activate(
+    row: RuleSet,
+    by: Actor,
+    command_id: UUID | None = None,
+    *,
+    move: str = "activate",
+    effects: Sequence[Effect] = (),
+) -> None:
+    before, moves = put_in_force(row, move)
     record(
         RuleSetActivated(
             call_id=None,
@@ -374,10 +371,9 @@ def _activate(row: RuleSet, by: Actor, command_id: UUID | None = None) -> list[E
             instead_of=before.version if before else None,
         ),
         by=by,
-        effects=effects,
+        effects=[*effects, *moves],
         command_id=command_id,
     )
-    return effects
 
 
 def _activate_if_due(rule_set_id: int, by: Actor) -> bool:
