@@ -240,9 +240,10 @@ def test_two_missed_beats_are_a_dead_socket(server: Server) -> None:
 
     server.page.clock.run_for(3_000)
     for _ in range(250):
-        if len(server.sockets) < 3:
+        if len(server.sockets) < 3 or len(server.asked) < before + 2:
             server.page.wait_for_timeout(20)
-    assert server.asked[before : before + 2] == ["changes 1-10-1", "socket 1-10-1"]
+    # one by HTTP, one by socket: which of the two is heard of first is the browser's own affair
+    assert set(server.asked[before:]) == {"changes 1-10-1", "socket 1-10-1"}
 
 
 def test_late_journal_is_said_to_be_delayed(server: Server) -> None:
