@@ -7,7 +7,16 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from dispatch.states import OPEN_RUN, BackupStatus, HandoffStatus, RunStatus, UnitStatus
+from dispatch.states import (
+    OPEN_BACKUP,
+    OPEN_RUN,
+    OPEN_WATCH,
+    BackupStatus,
+    HandoffStatus,
+    RunStatus,
+    UnitStatus,
+    WatchStatus,
+)
 from intake.models import Beat, Call
 from triage.models import ReasonCode, Route
 
@@ -28,6 +37,9 @@ class Unit(models.Model):
     beats = models.ManyToManyField(Beat, blank=True, help_text="none means everywhere")
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    skills = models.CharField(
+        max_length=200, blank=True, help_text="codes separated by blanks, like youth naloxone"
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -67,8 +79,25 @@ class UnitHours(models.Model):
         return f"{self.get_weekday_display()} {self.opens:%H:%M}-{self.closes:%H:%M}"
 
 
+class UnitPosition(models.Model):
+    """Where a unit's phone last was; kept only while the crew is on duty, never as a trail."""
+
+    unit = models.OneToOneField(Unit, models.CASCADE, related_name="position")
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    accuracy_m = models.PositiveIntegerField(null=True)
+    fixed_at = models.DateTimeField(help_text="by the phone's own clock")
+    received_at = models.DateTimeField()
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", null=True
+    )
+
+    def __str__(self) -> str:
+        return f"position of {self.unit_id}"
+
+
 class CrewMember(models.Model):
-    """Who is on a unit, and as what."""
+    """Who belongs to a unit, as what, and since when they are signed on (empty: they are not)."""
 
     class Duty(models.TextChoices):
         CLINICIAN = "clinician", "clinician"
@@ -79,6 +108,7 @@ class CrewMember(models.Model):
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="crew")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="crew_of")
     duty = models.CharField(max_length=10, choices=Duty.choices)
+    on_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -114,6 +144,7 @@ class Run(models.Model):
     status_since = models.DateTimeField()
     dispatched_at = models.DateTimeField()
     dispatched_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    acknowledged_at = models.DateTimeField(null=True)
     en_route_at = models.DateTimeField(null=True)
     on_scene_at = models.DateTimeField(null=True)
     transporting_at = models.DateTimeField(null=True)
@@ -227,17 +258,223 @@ class Backup(models.Model):
     status = models.CharField(max_length=10, default=BackupStatus.REQUESTED)
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    coming_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
+    stood_down_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["run", "agency"],
-                condition=Q(status="requested"),
+                condition=Q(status__in=[s.value for s in OPEN_BACKUP]),
                 name="backup_asked_once_per_agency",
             ),
         ]
 
     def __str__(self) -> str:
         return f"backup {self.pk}"
+
+
+class Encounter(models.Model):
+    """What the crew writes up when it clears: where to, what was given, whether anybody was hurt."""
+
+    class Injuries(models.TextChoices):
+        NONE = "none", "nobody"
+        NEIGHBOR = "neighbor", "the neighbor"
+        CREW = "crew", "one of the crew"
+        BOTH = "both", "the neighbor and one of the crew"
+
+    class Consent(models.TextChoices):
+        YES = "yes", "yes"
+        NO = "no", "no"
+        NOT_ASKED = "not_asked", "could not be asked"
+
+    run = models.OneToOneField(Run, models.PROTECT, related_name="encounter")
+    transported_to = models.CharField(max_length=120, blank=True)
+    referrals = models.JSONField(default=list)
+    supplies = models.JSONField(default=list)
+    injuries = models.CharField(max_length=8, choices=Injuries.choices, default=Injuries.NONE)
+    consent = models.CharField(max_length=9, choices=Consent.choices, default=Consent.NOT_ASKED)
+    consent_language = models.CharField(max_length=12, blank=True)
+    consent_phone = models.CharField(max_length=40, blank=True)
+    by_call = models.BooleanField(default=False)
+    by_voicemail = models.BooleanField(default=False)
+    by_text = models.BooleanField(default=False)
+    preferred_time = models.CharField(max_length=80, blank=True)
+
+    def __str__(self) -> str:
+        return f"encounter of run {self.run_id}"
+
+
+class Hold(models.Model):
+    """A waiting call that waits on purpose, with the reason and the time until which it may."""
+
+    class Reason(models.TextChoices):
+        NO_UNIT = "no_unit", "no unit can go yet"
+        CALLER_ASKED = "caller_asked", "the caller asked for a later time"
+        PATIENT_CARE = "patient_care", "the person is with somebody safe"
+        SCENE_NOT_SAFE = "scene_not_safe", "waiting until the scene is safe"
+        WEATHER = "weather", "weather or road"
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="holds")
+    reason = models.CharField(max_length=14, choices=Reason.choices)
+    until = models.DateTimeField()
+    held_at = models.DateTimeField()
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["call"], condition=Q(ended_at__isnull=True), name="call_on_one_hold"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hold of {self.call_id}"
+
+
+class CallOwner(models.Model):
+    """Who answers for an open call: whoever takes it over at the end of a shift."""
+
+    call = models.OneToOneField(Call, models.PROTECT, related_name="ownership")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_calls")
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.owner} has {self.call_id}"
+
+
+class WatchKind(models.TextChoices):
+    """What is watched: each is something that a person has to do by a time."""
+
+    ACKNOWLEDGEMENT = "acknowledgement", "dispatch not acknowledged"
+    CHECK = "check", "welfare check (PAR)"
+    PANIC = "panic", "panic"
+    BACKUP = "backup", "backup asked for"
+    NEW_CALL = "new_call", "new call of level 3 or 4"
+    WAITING = "waiting", "call waits beyond its target"
+    RECONTACT = "recontact", "caller to be contacted again"
+
+
+class WatchRule(models.Model):
+    """When the agency wants which rung of a watch; without a row the synthetic defaults count.
+
+    Seconds count from when the watch began; an empty rung is left out.
+    """
+
+    kind = models.CharField(max_length=15, choices=WatchKind.choices)
+    situation = models.CharField(
+        max_length=15, blank=True, help_text="status of the run, like on_scene; empty means any"
+    )
+    lowest_level = models.PositiveSmallIntegerField(
+        default=1, help_text="counts for calls of this level and above"
+    )
+    warn_seconds = models.PositiveIntegerField(null=True, blank=True)
+    due_seconds = models.PositiveIntegerField(null=True, blank=True)
+    supervisor_seconds = models.PositiveIntegerField(null=True, blank=True)
+    page_seconds = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["kind", "situation", "lowest_level"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "situation", "lowest_level"], name="watch_rule_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.situation} from level {self.lowest_level}".strip()
+
+
+class Watch(models.Model):
+    """A promise about safety or waiting: what must happen by when, and who is told when it does not.
+
+    ``ladder`` is copied when it begins, so that a change of the rules never moves a running one:
+    pairs of rung (warn, due, supervisor, page) and seconds after ``since``. ``step`` counts the
+    rungs that were reached; ``next_step_at`` is empty when none is left.
+    """
+
+    kind = models.CharField(max_length=15, choices=WatchKind.choices)
+    status = models.CharField(max_length=8, default=WatchStatus.WAITING)
+    call = models.ForeignKey(Call, models.PROTECT, null=True, related_name="watches")
+    run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="watches")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="watches")
+    backup = models.ForeignKey(Backup, models.PROTECT, null=True, related_name="watches")
+    situation = models.CharField(max_length=15, blank=True)
+    since = models.DateTimeField()
+    ladder = models.JSONField()
+    step = models.PositiveSmallIntegerField(default=0)
+    next_step_at = models.DateTimeField(null=True)
+    raised_at = models.DateTimeField(null=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="watches"
+    )
+    owned_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=15, blank=True)
+
+    class Meta:
+        verbose_name_plural = "watches"
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in WatchStatus]),
+                name="watch_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="ended", ended_at__isnull=False)
+                | (~Q(status="ended") & Q(ended_at__isnull=True)),
+                name="watch_ended_has_a_time",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["kind", subject],
+                    condition=Q(status__in=[s.value for s in OPEN_WATCH], **missing),
+                    name=f"watch_once_per_{subject}",
+                )
+                for subject, missing in (
+                    ("backup", {}),
+                    ("run", {"backup__isnull": True}),
+                    ("unit", {"run__isnull": True}),
+                    ("call", {"run__isnull": True, "unit__isnull": True}),
+                )
+            ),
+        ]
+        indexes: ClassVar = [
+            # the sweep: what is due next
+            models.Index(
+                fields=["next_step_at"],
+                name="watch_next_step",
+                condition=Q(next_step_at__isnull=False) & ~Q(status="ended"),
+            ),
+            # the room: what is raised now
+            models.Index(fields=["status"], name="watch_raised", condition=Q(status="raised")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+
+class Page(models.Model):
+    """A message to the agency's paging hook: codes and numbers, no person's data; sent at least once."""
+
+    watch = models.OneToOneField(Watch, models.PROTECT, related_name="page")
+    key = models.UUIDField(unique=True, help_text="the receiver drops a page it has seen")
+    send_due_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["send_due_at"], name="page_to_send", condition=Q(sent_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"page {self.pk}"

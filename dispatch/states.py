@@ -42,7 +42,7 @@ RUN = table(
     "run",
     "dispatch.Run",
     RunStatus,
-    initial=[_R.DISPATCHED],
+    initial=[_R.DISPATCHED, _R.ON_SCENE],  # on scene: begun by the crew itself
     moves=[
         ("start", [_R.DISPATCHED], _R.EN_ROUTE),
         ("arrive", [_R.DISPATCHED, _R.EN_ROUTE], _R.ON_SCENE),
@@ -70,7 +70,12 @@ HANDOFF = table(
 
 class BackupStatus(StrEnum):
     REQUESTED = "requested"
+    COMING = "coming"
     ARRIVED = "arrived"
+    STOOD_DOWN = "stood_down"
+
+
+OPEN_BACKUP = (BackupStatus.REQUESTED, BackupStatus.COMING)
 
 
 BACKUP = table(
@@ -78,5 +83,32 @@ BACKUP = table(
     "dispatch.Backup",
     BackupStatus,
     initial=[BackupStatus.REQUESTED],
-    moves=[("arrive", [BackupStatus.REQUESTED], BackupStatus.ARRIVED)],
+    moves=[
+        ("come", [BackupStatus.REQUESTED], BackupStatus.COMING),
+        ("arrive", OPEN_BACKUP, BackupStatus.ARRIVED),
+        ("stand_down", OPEN_BACKUP, BackupStatus.STOOD_DOWN),
+    ],
+)
+
+
+class WatchStatus(StrEnum):
+    """Waiting for somebody to act; raised when they did not; ended when it is done."""
+
+    WAITING = "waiting"
+    RAISED = "raised"
+    ENDED = "ended"
+
+
+OPEN_WATCH = (WatchStatus.WAITING, WatchStatus.RAISED)
+
+WATCH = table(
+    "watch",
+    "dispatch.Watch",
+    WatchStatus,
+    initial=OPEN_WATCH,
+    moves=[
+        ("raise", OPEN_WATCH, WatchStatus.RAISED),
+        ("restart", OPEN_WATCH, WatchStatus.WAITING),
+        ("end", OPEN_WATCH, WatchStatus.ENDED),
+    ],
 )

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     DISPATCH = "dispatch", "assign teams, change their status, ask for backup, hand off"
     WORK_UNIT = "work_unit", "work the phone page of one's own team"
     MOVE_UNIT = "move_unit", "change a team's status: one's own, or for dispatch any"
+    READ_CARE_PLAN = "read_care_plan", "read the care plan of a familiar neighbor"
+    WRITE_CARE_PLAN = "write_care_plan", "write care plans and say who a call is about"
     CLOSE_CALL = "close_call", "close a call, with consent and reason"
     WORK_FOLLOWUP = "work_followup", "work the follow-up worklist"
     SUPERVISE = "supervise", "see people, decisions, journal and health of the service"
@@ -75,6 +77,7 @@ _FLOOR = {
 }
 _DISPATCH = {P.DISPATCH, P.MOVE_UNIT, P.LOWER_LEVEL, P.CHOOSE_ROUTE, P.SEND_EIDO}
 
+_CARE = {P.READ_CARE_PLAN, P.WRITE_CARE_PLAN}
 _RULES = {P.EDIT_RULES, P.APPROVE_RULES, P.REPLAY_RULES}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -83,10 +86,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CLINICIAN: frozenset(
         _FLOOR
         | {P.WORK_DESK, P.READ_CLINICAL, P.WRITE_CLINICAL, P.LOWER_LEVEL, P.AGREE_LOWERING}
-        | {P.CHOOSE_ROUTE, P.DISPATCH, P.MOVE_UNIT}
+        | {P.CHOOSE_ROUTE, P.DISPATCH, P.MOVE_UNIT, *_CARE}
     ),
-    Role.TEAM_MEMBER: frozenset({P.WORK_UNIT, P.MOVE_UNIT, P.READ_RULES}),
-    Role.CARE_NAVIGATOR: frozenset({P.VIEW_CALL, P.WORK_FOLLOWUP, P.READ_CLINICAL, P.READ_RULES}),
+    Role.TEAM_MEMBER: frozenset({P.WORK_UNIT, P.MOVE_UNIT, P.READ_RULES, P.READ_CARE_PLAN}),
+    Role.CARE_NAVIGATOR: frozenset(
+        {P.VIEW_CALL, P.WORK_FOLLOWUP, P.READ_CLINICAL, P.READ_RULES, *_CARE}
+    ),
     Role.SUPERVISOR: frozenset(
         _FLOOR | _DISPATCH | _RULES | {P.WORK_FOLLOWUP, P.SUPERVISE, P.ADMINISTER}
     ),

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from intake.states import CallStatus
@@ -53,6 +53,87 @@ class Beat(models.Model):
         return f"{self.code} {self.name}"
 
 
+class Neighbor(models.Model):
+    """A person whom HEART knows by name; calls about them point here."""
+
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=40, blank=True)
+    born_on = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=12, default="en")
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CarePlan(models.Model):
+    """What a familiar neighbor agreed that others should know: what helps, what harms, whom to call."""
+
+    neighbor = models.OneToOneField(Neighbor, models.CASCADE, related_name="care_plan")
+    helps = models.TextField(max_length=2000, blank=True)
+    harms = models.TextField(max_length=2000, blank=True)
+    whom_to_call = models.TextField(max_length=500, blank=True)
+    agreed_at = models.DateTimeField()
+    review_on = models.DateField()
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"care plan of {self.neighbor}"
+
+
+class PremiseNote(models.Model):
+    """What is known of a place, with its source and until when it counts: observed, no diagnosis."""
+
+    class Kind(models.TextChoices):
+        HAZARD = "hazard", "hazard"
+        PREMISE = "premise", "premise"
+        ACCESS = "access", "access"
+
+    class Source(models.TextChoices):
+        CREW = "crew", "a crew"
+        CALLER = "caller", "a caller"
+        OFFICER = "officer", "an officer"
+        AGENCY = "agency", "an agency"
+        NEIGHBOR = "neighbor", "the neighbor, of their own will"
+
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    text = models.CharField(max_length=500)
+    source = models.CharField(max_length=8, choices=Source.choices)
+    location_text = models.CharField(max_length=300)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    radius_m = models.PositiveSmallIntegerField(default=30)
+    observed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    written_at = models.DateTimeField(db_default=Now())
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("observed_at")), name="premise_note_expires_later"
+            ),
+        ]
+        indexes: ClassVar = [
+            # notes of a place, looked up with every opening of a call
+            models.Index(fields=["latitude", "longitude"], name="premise_note_by_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} at {self.location_text}"
+
+
 class Call(models.Model):
     """One 911 call and the incident it opens; what later stages add hangs on it by their own rows."""
 
@@ -69,6 +150,8 @@ class Call(models.Model):
         EIDO = "eido", "EIDO document"
         OFFICER = "officer", "officer or field request"
         INBOUND_988 = "988", "988 line"
+        FIELD = "field", "begun by a team in the field"
+        PAPER = "paper", "taken on paper"
         IMPORT = "import", "imported history"
         DEMO = "demo", "demonstration traffic"
 
@@ -90,6 +173,8 @@ class Call(models.Model):
     initial_nature = models.ForeignKey(Nature, models.PROTECT, null=True, related_name="+")
     narrative = models.TextField(blank=True)
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    neighbor = models.ForeignKey(Neighbor, models.PROTECT, null=True, related_name="calls")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     external_ref = models.CharField(max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -108,6 +193,10 @@ class Call(models.Model):
                 condition=Q(status="closed", closed_at__isnull=False)
                 | (~Q(status="closed") & Q(closed_at__isnull=True)),
                 name="call_closed_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(status="closed"),
+                name="call_merged_is_closed",
             ),
             # an EIDO or an imported row becomes one call, however often it is sent
             models.UniqueConstraint(

@@ -19,6 +19,7 @@ CALL = table(
     moves=[
         ("release", [CallStatus.TAKING], CallStatus.OPEN),
         ("close", [CallStatus.TAKING, CallStatus.OPEN], CallStatus.CLOSED),
+        ("merge", [CallStatus.TAKING, CallStatus.OPEN], CallStatus.CLOSED),
         ("reopen", [CallStatus.CLOSED], CallStatus.OPEN),
     ],
 )

@@ -3,6 +3,7 @@
 from datetime import time
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.utils import timezone
 
 from dispatch.models import CrewMember, Unit, UnitHours
 from heart.accounts.models import User
@@ -51,6 +52,7 @@ def _enter_units() -> None:
         return
     beats = Beat.objects.in_bulk(field_name="code")
     users = User.objects.in_bulk(field_name="username")
+    now = timezone.now()  # the invented crews are on duty: a newcomer finds teams that can go
     for row in missing:
         unit = Unit.objects.create(
             **{name: row[name] for name in ("code", "name", "kind", "latitude", "longitude")}
@@ -58,7 +60,7 @@ def _enter_units() -> None:
         unit.beats.set([beats[code] for code in row["beats"]])
         CrewMember.objects.bulk_create(
             [
-                CrewMember(unit=unit, user=users[who], duty=duty)
+                CrewMember(unit=unit, user=users[who], duty=duty, on_since=now)
                 for who, duty in row["crew"].items()
             ]
         )
