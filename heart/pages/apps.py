@@ -10,9 +10,9 @@ class PagesConfig(AppConfig):
         from heart.pages import (  # noqa: PLC0415 - models are loaded only now
             desk_parts,
             fragments,
-            unit_parts,
+            team_parts,
             worklist_parts,
         )
 
-        for parts in (fragments, desk_parts, unit_parts, worklist_parts):
+        for parts in (fragments, desk_parts, team_parts, worklist_parts):
             parts.enter()

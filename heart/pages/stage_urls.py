@@ -1,10 +1,9 @@
 """The screens of one duty: clinician desk, teams' phones, follow-up worklist, supervisor; the rules."""
 
-from django.urls import path, re_path
+from django.urls import path
 
-from heart.pages.views import desk, rules, supervise, unit, worklist
-
-UNIT = "units/<str:code>/"
+from heart.pages import team_urls
+from heart.pages.views import desk, rules, supervise, worklist
 
 urlpatterns = [
     path("desk/", desk.page, name="desk"),
@@ -19,19 +18,7 @@ urlpatterns = [
     path("desk/calls/<str:number>/closing/", desk.close, name="desk-close"),
     path("desk/lowering/<int:pk>/agreement/", desk.agree, name="desk-agree"),
     path("desk/lowering/<int:pk>/refusal/", desk.disagree, name="desk-refuse"),
-    path("unit/", unit.own, name="unit-own"),
-    path(UNIT, unit.page, name="unit"),
-    path(f"{UNIT}changes/", unit.changes, name="unit-changes"),
-    path(f"{UNIT}current/", unit.current, name="unit-current"),
-    path(f"{UNIT}runs/<int:pk>/clear/", unit.clear, name="unit-clear"),
-    path(f"{UNIT}runs/<int:pk>/backup/", unit.backup, name="unit-backup"),
-    path(f"{UNIT}backups/<int:pk>/arrival/", unit.backup_arrived, name="unit-backup-arrived"),
-    re_path(
-        r"^units/(?P<code>[^/]+)/runs/(?P<pk>\d{1,18})/(?P<step>start|arrival|transport|clearing)/$",
-        unit.step,
-        name="unit-step",
-    ),
-    re_path(r"^units/(?P<code>[^/]+)/duty/(?P<state>in|out)/$", unit.duty, name="unit-duty"),
+    *team_urls.urlpatterns,
     path("worklist/", worklist.page, name="worklist"),
     path("worklist/changes/", worklist.changes, name="worklist-changes"),
     path("worklist/<int:pk>/", worklist.followup, name="worklist-followup"),

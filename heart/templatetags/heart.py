@@ -113,7 +113,7 @@ class Place(NamedTuple):
 PLACES = (
     Place("Board", "/board/", "b", Permission.VIEW_BOARD),
     Place("Clinician desk", "/desk/", "d", Permission.WORK_DESK),
-    Place("My team", "/unit/", "u", Permission.WORK_UNIT),
+    Place("My team", "/team/", "u", Permission.WORK_UNIT),
     Place("Follow-up", "/worklist/", "w", Permission.WORK_FOLLOWUP),
     Place("Supervisor", "/supervise/", "s", Permission.SUPERVISE),
     Place("Rules", "/rules/", "r", Permission.READ_RULES),

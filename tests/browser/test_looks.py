@@ -107,13 +107,13 @@ def test_desk(sits: Sits, world: World) -> None:
 
 
 def test_team(sits: Sits, world: World) -> None:
-    page = sits("cor1.officer").opens("/unit/")
-    found = look(page, "unit-free")
+    page = sits("cor1.officer").opens("/team/")
+    found = look(page, "team-free")
     with world.in_every_hand() as number:
-        expect(page.locator("#unit-now")).to_contain_text(number)
-        found += look(page, "unit-on-call")
+        expect(page.locator("#team-now")).to_contain_text(number)
+        found += look(page, "team-on-call")
         page.evaluate("document.getElementById('dialog-clear').showModal()")
-        found += look(page, "unit-clear", only="#dialog-clear")
+        found += look(page, "team-clear", only="#dialog-clear")
 
     assert found == []
 

@@ -10,17 +10,17 @@ from tests.browser.person import PHONE
 from tests.browser.world import World
 from tests.console import Console
 
-PRESSES = "**/units/CRT1/runs/**"
+PRESSES = "**/team/CRT1/runs/**"
 
 
 def test_press_without_signal_is_kept_and_arrives_once(
     sits: Sits, world: World, console: Console
 ) -> None:
     team = sits("team", viewport=PHONE)
-    page = team.opens("/unit/")
-    expect(page.locator("#unit-now")).to_contain_text("Free")
+    page = team.opens("/team/")
+    expect(page.locator("#team-now")).to_contain_text("Free")
     with on_a_call(world) as (number, run):
-        expect(page.locator("#unit-now")).to_contain_text(number)
+        expect(page.locator("#team-now")).to_contain_text(number)
         expect(page.locator("#duty .chip")).to_have_text("dispatched")
 
         team.context.set_offline(True)
@@ -40,7 +40,7 @@ def test_press_without_signal_is_kept_and_arrives_once(
             (f"run:{run}",),
         )
         assert told == [(True,)]
-    expect(page.locator("#unit-now")).to_contain_text("Free")
+    expect(page.locator("#team-now")).to_contain_text("Free")
 
 
 def test_press_kept_by_a_closed_page_goes_out_with_the_next(
@@ -48,14 +48,14 @@ def test_press_kept_by_a_closed_page_goes_out_with_the_next(
 ) -> None:
     team = sits("team", viewport=PHONE)
     with on_a_call(world) as (_, run):
-        page = team.opens("/unit/")
+        page = team.opens("/team/")
         page.route(PRESSES, lambda route: route.abort())
         page.locator("#step-start").click()
         is_kept(page)
         page.close()
 
         page = team.context.new_page()
-        page.goto("/unit/")
+        page.goto("/team/")
 
         expect(page.locator("#duty .chip")).to_have_text("en route", timeout=15_000)
         assert starts(console, run) == 1
@@ -75,7 +75,7 @@ def test_answer_that_is_lost_does_not_start_twice(
             route.fulfill(response=answer)
 
     with on_a_call(world) as (_, run):
-        page = sits("team", viewport=PHONE).opens("/unit/")
+        page = sits("team", viewport=PHONE).opens("/team/")
         page.route(PRESSES, lose_the_first)
         page.locator("#step-start").click()
 
@@ -87,11 +87,11 @@ def test_answer_that_is_lost_does_not_start_twice(
 
 def test_backup_is_one_press_with_its_own_state(sits: Sits, world: World) -> None:
     with on_a_call(world, "arrival"):
-        page = sits("team", viewport=PHONE).opens("/unit/")
+        page = sits("team", viewport=PHONE).opens("/team/")
 
         page.locator("#backup-POLICE").click()
         expect(page.locator("#backup-POLICE")).to_contain_text("Police requested")
-        expect(page.locator(".unit-level .level-big")).to_contain_text("4")
+        expect(page.locator(".team-level .level-big")).to_contain_text("4")
         page.locator("#backup-POLICE").click()
         expect(page.locator("#backup-POLICE")).to_contain_text("arrived")
 

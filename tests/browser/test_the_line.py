@@ -25,7 +25,7 @@ def test_from_the_phone_to_a_promise(sits: Sits, console: Console) -> None:
         sits("dispatcher").opens("/board/"),
         sits("navigator").opens("/worklist/"),
     )
-    team = sits("team", viewport=PHONE).opens("/unit/")
+    team = sits("team", viewport=PHONE).opens("/team/")
     screens = (clinician, dispatcher, navigator, team)
     for screen in screens:
         never_reloaded(screen)
@@ -105,7 +105,7 @@ def assigns(page: Page, number: str, unit: str) -> None:
 
 def works(page: Page, number: str) -> None:
     """The team, on its phone: on the way, there, clearing, cleared, and whether they felt safe."""
-    expect(page.locator("#unit-now")).to_contain_text(number)
+    expect(page.locator("#team-now")).to_contain_text(number)
     for step, status in (("start", "en route"), ("arrival", "on scene"), ("clearing", "clearing")):
         page.locator(f"#step-{step}").click()
         expect(page.locator("#duty .chip")).to_have_text(status)
@@ -114,7 +114,7 @@ def works(page: Page, number: str) -> None:
     dialog.locator("label", has=page.locator("[name=outcome]")).first.click()
     dialog.locator("label", has=page.locator("[name=felt_safe][value=yes]")).click()
     dialog.locator("button[type=submit]").click()
-    expect(page.locator("#unit-now")).to_contain_text("Free")
+    expect(page.locator("#team-now")).to_contain_text("Free")
 
 
 def closes(page: Page, number: str) -> None:

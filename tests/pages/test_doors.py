@@ -22,7 +22,7 @@ PLACES = {
     Role.CALL_TAKER: "/board/",
     Role.DISPATCHER: "/board/",
     Role.CLINICIAN: "/desk/",
-    Role.TEAM_MEMBER: "/unit/",
+    Role.TEAM_MEMBER: "/team/",
     Role.CARE_NAVIGATOR: "/worklist/",
     Role.SUPERVISOR: "/board/",
     Role.ADMINISTRATOR: "/admin/",

@@ -14,7 +14,7 @@ from dispatch.models import Backup
 from heart.pages.api_actions import bodies, shapes
 from heart.pages.api_actions.answers import KEY, REFUSED, answer, person, said
 from heart.pages.queries.board import board_units
-from heart.pages.queries.unit import runs_for, units_for
+from heart.pages.queries.team import runs_for, units_for
 from heart.roles import Permission
 
 

@@ -13,7 +13,7 @@ PLACE = {
     Role.DISPATCHER: "/board/",
     Role.SUPERVISOR: "/board/",
     Role.CLINICIAN: "/desk/",
-    Role.TEAM_MEMBER: "/unit/",
+    Role.TEAM_MEMBER: "/team/",
     Role.CARE_NAVIGATOR: "/worklist/",
     Role.ADMINISTRATOR: "/admin/",
 }

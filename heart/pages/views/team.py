@@ -14,7 +14,7 @@ from heart.live import tail
 from heart.live.audiences import Audience, Kind
 from heart.pages.commands import Command, problems_of, signed_in
 from heart.pages.presses import carry_out, pressed_at
-from heart.pages.queries.unit import runs_for, team_view, units_for
+from heart.pages.queries.team import runs_for, team_view, units_for
 from heart.pages.reading import log_opening
 from heart.roles import Permission, needs
 from intake.steps import Refused
@@ -36,7 +36,7 @@ def own(request: HttpRequest) -> HttpResponse:
     """The page of one's own team."""
     unit = units_for(signed_in(request)).first()
     if unit is None:
-        return render(request, "unit/none.html")
+        return render(request, "team/none.html")
     return _page(request, unit)
 
 
@@ -59,7 +59,7 @@ def changes(request: HttpRequest, code: str) -> JsonResponse:
 @require_GET
 def current(request: HttpRequest, code: str) -> HttpResponse:
     """What the team is on, as a part of the page; the reading is written down."""
-    return render(request, "unit/_current.html", _context(request, _unit(request, code)))
+    return render(request, "team/_current.html", _context(request, _unit(request, code)))
 
 
 @needs(Permission.MOVE_UNIT)
@@ -164,7 +164,7 @@ def _page(request: HttpRequest, unit: Unit) -> HttpResponse:
         "felt_safe": Run.FeltSafe.choices,
         **_context(request, unit),
     }
-    return render(request, "unit/unit.html", context)
+    return render(request, "team/unit.html", context)
 
 
 def _context(request: HttpRequest, unit: Unit) -> dict[str, Any]:

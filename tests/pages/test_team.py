@@ -15,7 +15,7 @@ from dispatch.states import RunStatus
 from heart.journal.models import Entry
 from heart.live.audiences import Audience, Kind
 from heart.live.registry import render, stale_ids
-from heart.pages.queries.unit import team_view
+from heart.pages.queries.team import team_view
 from intake.actions import add_note
 from tests.builders import NO_DANGER, Given
 from tests.pages.screen import Screen
@@ -31,7 +31,7 @@ def unit_id(code: str = "CRT1") -> int:
 
 
 def test_team_without_a_call_sees_its_crew(people: People, at: At) -> None:
-    page = at(people.imani).get("/unit/").content.decode()
+    page = at(people.imani).get("/team/").content.decode()
 
     assert "Free" in page
     assert str(people.imani) in page
@@ -70,7 +70,7 @@ def test_page_of_a_run_has_place_notes_and_no_clinical_note(
         call_id=run.call_id, text="clinical words", by=people.noor.actor("console")
     )
 
-    page = at(people.imani).get("/unit/").content.decode()
+    page = at(people.imani).get("/team/").content.decode()
 
     assert page.index("Safety first") < page.index("12 Thimble Street") < page.index("dog in the")
     assert 'href="geo:' in page
@@ -82,8 +82,8 @@ def test_reading_a_run_is_written_down_once_while_it_stays_open(
 ) -> None:
     run, screen = given.run(), at(people.imani)
 
-    screen.get("/unit/")
-    screen.get("/units/CRT1/current/")
+    screen.get("/team/")
+    screen.get("/team/CRT1/current/")
 
     entry = Entry.objects.get(verb="record.read")
     assert (entry.call_id, entry.payload["screen"]) == (run.call_id, "team page")
@@ -97,17 +97,17 @@ def test_page_asks_the_database_as_often_for_three_notes_as_for_one(
     for number in range(notes):
         add_note(call_id=run.call_id, text=f"note {number}", by=people.dev.actor("console"))
     screen = at(people.imani)
-    screen.get("/units/CRT1/current/")
+    screen.get("/team/CRT1/current/")
 
     with CaptureQueriesContext(connection) as queries:
-        screen.get("/units/CRT1/current/")
+        screen.get("/team/CRT1/current/")
 
     assert len(queries) == 12
 
 
 def test_big_button_walks_the_run(given: Given, people: People, at: At) -> None:
     run, screen = given.run(), at(people.imani)
-    base = f"/units/CRT1/runs/{run.pk}"
+    base = f"/team/CRT1/runs/{run.pk}"
 
     for step in ("start", "arrival", "transport", "clearing"):
         assert screen.press(f"{base}/{step}/").json() == {"problems": {}}
@@ -123,7 +123,7 @@ def test_clearing_without_the_felt_safe_answer_is_refused(
 ) -> None:
     run = given.run(RunStatus.CLEARING)
 
-    answer = at(people.imani).press(f"/units/CRT1/runs/{run.pk}/clear/", outcome="resolved")
+    answer = at(people.imani).press(f"/team/CRT1/runs/{run.pk}/clear/", outcome="resolved")
 
     assert (answer.status_code, set(answer.json()["problems"])) == (422, {"felt_safe"})
 
@@ -133,8 +133,8 @@ def test_press_sent_again_is_answered_as_done_and_done_once(
 ) -> None:
     run, screen, press = given.run(), at(people.imani), str(uuid4())
 
-    first = screen.press(f"/units/CRT1/runs/{run.pk}/start/", command_id=press)
-    second = screen.press(f"/units/CRT1/runs/{run.pk}/start/", command_id=press)
+    first = screen.press(f"/team/CRT1/runs/{run.pk}/start/", command_id=press)
+    second = screen.press(f"/team/CRT1/runs/{run.pk}/start/", command_id=press)
 
     assert (first.status_code, second.status_code) == (200, 200)
     assert Entry.objects.filter(command_id=press).count() == 1
@@ -145,7 +145,7 @@ def test_press_without_signal_keeps_its_own_time_beside_ours(
 ) -> None:
     run, pressed = given.run(), timezone.now() - timedelta(minutes=3)
 
-    at(people.imani).press(f"/units/CRT1/runs/{run.pk}/start/", pressed_at=pressed.isoformat())
+    at(people.imani).press(f"/team/CRT1/runs/{run.pk}/start/", pressed_at=pressed.isoformat())
 
     run.refresh_from_db()
     entry = Entry.objects.get(verb="run.started")
@@ -158,7 +158,7 @@ def test_press_without_signal_keeps_its_own_time_beside_ours(
 def test_time_that_cannot_be_true_is_ours(given: Given, people: People, at: At, told: str) -> None:
     run, before = given.run(), timezone.now()
 
-    at(people.imani).press(f"/units/CRT1/runs/{run.pk}/start/", pressed_at=told)
+    at(people.imani).press(f"/team/CRT1/runs/{run.pk}/start/", pressed_at=told)
 
     assert Entry.objects.get(verb="run.started").happened_at >= before
 
@@ -166,11 +166,11 @@ def test_time_that_cannot_be_true_is_ours(given: Given, people: People, at: At, 
 def test_backup_is_asked_for_and_arrives(given: Given, people: People, at: At) -> None:
     run, screen = given.run(RunStatus.ON_SCENE), at(people.imani)
 
-    screen.press(f"/units/CRT1/runs/{run.pk}/backup/", agency="POLICE")
-    asked = screen.get("/unit/").content.decode()
+    screen.press(f"/team/CRT1/runs/{run.pk}/backup/", agency="POLICE")
+    asked = screen.get("/team/").content.decode()
     backup = run.backups.get()
-    screen.press(f"/units/CRT1/backups/{backup.pk}/arrival/")
-    there = screen.get("/unit/").content.decode()
+    screen.press(f"/team/CRT1/backups/{backup.pk}/arrival/")
+    there = screen.get("/team/").content.decode()
 
     assert f"Police requested {timezone.localtime(backup.requested_at):%H:%M:%S}" in asked
     assert "arrived" in there
@@ -179,29 +179,29 @@ def test_backup_is_asked_for_and_arrives(given: Given, people: People, at: At) -
 def test_unit_goes_out_of_service_and_back(people: People, at: At) -> None:
     screen = at(people.imani)
 
-    screen.press("/units/CRT1/duty/out/")
-    off = screen.get("/unit/").content.decode()
-    screen.press("/units/CRT1/duty/in/")
+    screen.press("/team/CRT1/duty/out/")
+    off = screen.get("/team/").content.decode()
+    screen.press("/team/CRT1/duty/in/")
 
     assert "Out of service" in off
-    assert "Free" in screen.get("/unit/").content.decode()
+    assert "Free" in screen.get("/team/").content.decode()
 
 
 def test_another_team_is_not_there(given: Given, people: People, at: At) -> None:
     run, screen = given.run(unit="CRT2"), at(people.imani)
 
-    assert screen.get("/units/CRT2/").status_code == 404
-    assert screen.get("/units/CRT2/current/").status_code == 404
-    assert screen.get("/units/CRT2/changes/?after=1-1-1").status_code == 404
-    assert screen.press(f"/units/CRT2/runs/{run.pk}/start/").status_code == 404
-    assert screen.press(f"/units/CRT1/runs/{run.pk}/start/").status_code == 404
+    assert screen.get("/team/CRT2/").status_code == 404
+    assert screen.get("/team/CRT2/current/").status_code == 404
+    assert screen.get("/team/CRT2/changes/?after=1-1-1").status_code == 404
+    assert screen.press(f"/team/CRT2/runs/{run.pk}/start/").status_code == 404
+    assert screen.press(f"/team/CRT1/runs/{run.pk}/start/").status_code == 404
 
 
 def test_dispatch_opens_any_team(given: Given, people: People, at: At) -> None:
     given.run(unit="CRT2")
 
-    assert at(people.dev).get("/units/CRT2/").status_code == 200
-    assert at(people.ana).get("/units/CRT2/").status_code == 403
+    assert at(people.dev).get("/team/CRT2/").status_code == 200
+    assert at(people.ana).get("/team/CRT2/").status_code == 403
 
 
 def test_feed_tells_the_phone_that_something_changed_and_nothing_about_the_person(

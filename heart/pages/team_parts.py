@@ -13,7 +13,7 @@ from heart.live.audiences import Kind
 from heart.live.registry import Item, register, register_door
 from heart.pages.fragments import QUIET
 from heart.pages.presses import calls_of, item
-from heart.pages.queries.unit import team_view, units_for
+from heart.pages.queries.team import team_view, units_for
 
 
 def _stale_duty(entries: Sequence[Entry], unit_id: int) -> list[str]:
@@ -31,7 +31,7 @@ def _render_duty(_: Sequence[str], unit_id: int) -> list[Item]:
     view = team_view(unit_id)
     if view is None:
         return []
-    html = get_template("unit/_duty.html").render({"view": view})
+    html = get_template("team/_duty.html").render({"view": view})
     return [item("duty", html, status=view.status)]
 
 

@@ -7,9 +7,9 @@ import { sound } from "../lib/sound.js";
 import { toast } from "../lib/toasts.js";
 import { serverNow } from "../live/clock.js";
 
-const unit = /** @type {HTMLElement} */ (document.querySelector(".unit"));
-const code = unit.dataset.unit ?? "";
-const chip = /** @type {HTMLElement} */ (unit.querySelector("[data-outbox]"));
+const team = /** @type {HTMLElement} */ (document.querySelector(".team"));
+const code = team.dataset.team ?? "";
+const chip = /** @type {HTMLElement} */ (team.querySelector("[data-outbox]"));
 const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("dialog-clear"));
 
 const outbox = new Outbox(`${document.body.dataset.user}.${code}`, {
@@ -26,7 +26,7 @@ const outbox = new Outbox(`${document.body.dataset.user}.${code}`, {
 
 /** @param {string} path @param {string} words @param {Record<string, string>} values */
 function go(path, words, values) {
-  outbox.add(`/units/${code}/${path}`, words, values, serverNow());
+  outbox.add(`/team/${code}/${path}`, words, values, serverNow());
 }
 
 document.addEventListener("click", (event) => {
@@ -56,10 +56,10 @@ function show() {
   if (count) count.textContent = `${waiting.length} not sent`;
   const list = waiting.map((each) => `${each.words} ${new Date(each.at).toLocaleTimeString("en-GB")}`);
   if (words) words.textContent = `${list.join(", ")}. Kept here and sent when there is signal; press to try now.`;
-  for (const button of unit.querySelectorAll("[data-press], [data-clear]")) {
+  for (const button of team.querySelectorAll("[data-press], [data-clear]")) {
     const path = button.getAttribute("data-press") ?? button.getAttribute("data-clear");
     const waits = waiting.some(
-      (each) => each.address === `/units/${code}/${path}` && isSame(each.values, button.getAttribute("data-values")),
+      (each) => each.address === `/team/${code}/${path}` && isSame(each.values, button.getAttribute("data-values")),
     );
     if (waits) button.setAttribute("aria-busy", "true");
     else button.removeAttribute("aria-busy");
@@ -71,7 +71,7 @@ function isSame(sent, values) {
   return !values || JSON.stringify(sent) === JSON.stringify(JSON.parse(values));
 }
 
-const record = new Parts(() => `/units/${code}/current/`);
+const record = new Parts(() => `/team/${code}/current/`);
 
 /** The record as it is now; without signal it stays as it was and is tried again. */
 async function refresh() {
@@ -90,7 +90,7 @@ document.addEventListener("feed:applied", (event) => {
 let calling;
 
 function call() {
-  const isNew = document.getElementById("unit-now")?.dataset.status === "dispatched";
+  const isNew = document.getElementById("team-now")?.dataset.status === "dispatched";
   document.title = isNew ? `New call · ${code}` : `${code} · HEART console`;
   if (isNew && !calling) {
     sound("high");
