@@ -7,6 +7,8 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from environs import Env
 
+from heart.maps.tiles import tile_address, tile_origin
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env(eager=False)
@@ -23,6 +25,8 @@ HEART_FOLLOWUP_HOURS = env.int("HEART_FOLLOWUP_HOURS", 48)
 HEART_CELERY_SILENT_SECONDS = env.float("HEART_CELERY_SILENT_SECONDS", 20)
 HEART_EIDO_SCHEMA = env.str("HEART_EIDO_SCHEMA", "")
 HEART_EIDO_REGISTRIES = env.str("HEART_EIDO_REGISTRIES", "")
+HEART_TILES_URL = env.str("HEART_TILES_URL", "", validate=tile_address)
+HEART_TILES_ATTRIBUTION = env.str("HEART_TILES_ATTRIBUTION", "")
 env.seal()
 
 # --- what the console is made of --------------------------------------------------------------
@@ -38,6 +42,7 @@ INSTALLED_APPS = [
     "heart.eido",
     "heart.history",
     "heart.replay",
+    "heart.maps",
     "heart.pages",
     "heart.live",
     "heart.demo",
@@ -50,6 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "js_lib_leaflet",
     "channels",
     "rest_framework",
     "knox",
@@ -157,7 +163,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *tile_origin(HEART_TILES_URL)],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -261,7 +267,8 @@ PANEL: dict[str, list[tuple[str, ...]]] = {
     ],
     "Who answers": [
         ("Units, crews, hours, areas", "groups", "admin:dispatch_unit_changelist"),
-        ("Beats", "map", "admin:intake_beat_changelist"),
+        ("Beats", "grid_on", "admin:intake_beat_changelist"),
+        ("Map layers", "map", "admin:maps_layer_changelist"),
         ("People", "badge", "admin:accounts_user_changelist"),
     ],
     "What happened": [

@@ -37,7 +37,7 @@ class Nature(models.Model):
 
 
 class Beat(models.Model):
-    """A patrol area: the unit of geography for hours and coverage, as a box of coordinates."""
+    """A patrol area: the unit of geography for hours and coverage; a box, and an outline if known."""
 
     code = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=60)
@@ -51,6 +51,16 @@ class Beat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+
+class BeatOutline(models.Model):
+    """The true shape of a beat as GeoJSON; in a table of its own, so that lists of calls stay light."""
+
+    beat = models.OneToOneField(Beat, models.CASCADE, related_name="outline")
+    geometry = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"outline of {self.beat_id}"
 
 
 class Neighbor(models.Model):

@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+import shapely
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
-from intake.models import Beat, Nature
+from intake.models import Beat, BeatOutline, Nature
 
 
 def next_number() -> str:
@@ -55,29 +60,37 @@ def natures_of_apco() -> dict[str, str]:
 
 
 def beat_at(latitude: float, longitude: float) -> Beat | None:
-    """The beat whose box holds the point; the smaller box wins where two overlap."""
-    boxes = Beat.objects.filter(
+    """The beat that holds the point; the smaller one wins where two overlap."""
+    around = Beat.objects.filter(
         south__lte=latitude, north__gte=latitude, west__lte=longitude, east__gte=longitude
     )
-    return min(boxes, key=_box_size, default=None)
+    return _holding((latitude, longitude), _areas(around))
 
 
 def beats_at(points: Sequence[tuple[float, float] | None]) -> list[Beat | None]:
     """The beat of each point, with one query for all of them."""
-    beats = sorted(Beat.objects.exclude(south=None), key=_box_size)
-    return [
-        next((beat for beat in beats if _holds(beat, *point)), None) if point else None
-        for point in points
-    ]
+    areas = _areas(Beat.objects.filter(south__isnull=False))
+    return [_holding(point, areas) if point else None for point in points]
 
 
-def _holds(beat: Beat, latitude: float, longitude: float) -> bool:
-    sides = (beat.south, beat.north, beat.west, beat.east)
-    south, north, west, east = (math.nan if side is None else side for side in sides)
-    return south <= latitude <= north and west <= longitude <= east
+def _holding(point: tuple[float, float], areas: list[tuple[BaseGeometry, Beat]]) -> Beat | None:
+    latitude, longitude = point
+    held = (beat for area, beat in areas if shapely.intersects_xy(area, longitude, latitude))
+    return next(held, None)
 
 
-def _box_size(beat: Beat) -> float:
-    sides = (beat.north, beat.south, beat.east, beat.west)
-    north, south, east, west = (side or 0.0 for side in sides)
-    return (north - south) * (east - west)
+def _areas(beats: QuerySet[Beat]) -> list[tuple[BaseGeometry, Beat]]:
+    """Beats with their ground, the smallest first, ready to be asked often."""
+    areas = [(_ground(beat), beat) for beat in beats.select_related("outline")]
+    for ground, _ in areas:
+        shapely.prepare(ground)
+    return sorted(areas, key=lambda area: area[0].area)
+
+
+def _ground(beat: Beat) -> BaseGeometry:
+    """The outline that the agency gave, else the box."""
+    outline: BeatOutline | None = getattr(beat, "outline", None)
+    if outline:
+        return shape(outline.geometry)
+    sides = (beat.west, beat.south, beat.east, beat.north)
+    return shapely.box(*(math.nan if side is None else side for side in sides))
