@@ -164,7 +164,7 @@ def _page(request: HttpRequest, unit: Unit) -> HttpResponse:
         "felt_safe": Run.FeltSafe.choices,
         **_context(request, unit),
     }
-    return render(request, "team/unit.html", context)
+    return render(request, "team/team.html", context)
 
 
 def _context(request: HttpRequest, unit: Unit) -> dict[str, Any]:
