@@ -24,6 +24,10 @@ class Permission(StrEnum):
 
     label: str
 
+    USE_CONSOLE = (
+        "use_console",
+        "sign in, keep own keys, type commands (each asks its own as well)",
+    )
     VIEW_BOARD = "view_board", "see the board: waiting calls, teams, status"
     VIEW_CALL = "view_call", "open a call with caller, location, answers and history"
     TAKE_CALL = "take_call", "take a call, answer the triage questions, add notes"
@@ -71,9 +75,11 @@ class Role(StrEnum):
 
 
 P = Permission
+_EVERYBODY = {P.USE_CONSOLE, P.READ_RULES}
 _FLOOR = {
     *(P.VIEW_BOARD, P.VIEW_CALL, P.TAKE_CALL, P.RAISE_LEVEL, P.CLOSE_CALL),
-    *(P.TEST_TRIAGE, P.READ_RULES),
+    P.TEST_TRIAGE,
+    *_EVERYBODY,
 }
 _DISPATCH = {P.DISPATCH, P.MOVE_UNIT, P.LOWER_LEVEL, P.CHOOSE_ROUTE, P.SEND_EIDO}
 
@@ -88,14 +94,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {P.WORK_DESK, P.READ_CLINICAL, P.WRITE_CLINICAL, P.LOWER_LEVEL, P.AGREE_LOWERING}
         | {P.CHOOSE_ROUTE, P.DISPATCH, P.MOVE_UNIT, *_CARE}
     ),
-    Role.TEAM_MEMBER: frozenset({P.WORK_UNIT, P.MOVE_UNIT, P.READ_RULES, P.READ_CARE_PLAN}),
+    Role.TEAM_MEMBER: frozenset(_EVERYBODY | {P.WORK_UNIT, P.MOVE_UNIT, P.READ_CARE_PLAN}),
     Role.CARE_NAVIGATOR: frozenset(
-        {P.VIEW_CALL, P.WORK_FOLLOWUP, P.READ_CLINICAL, P.READ_RULES, *_CARE}
+        _EVERYBODY | {P.VIEW_CALL, P.WORK_FOLLOWUP, P.READ_CLINICAL, *_CARE}
     ),
     Role.SUPERVISOR: frozenset(
         _FLOOR | _DISPATCH | _RULES | {P.WORK_FOLLOWUP, P.SUPERVISE, P.ADMINISTER}
     ),
-    Role.ADMINISTRATOR: frozenset({P.ADMINISTER, P.TEST_TRIAGE, P.READ_RULES}),
+    Role.ADMINISTRATOR: frozenset(_EVERYBODY | {P.ADMINISTER, P.TEST_TRIAGE}),
 }
 
 PUBLIC = "public"

@@ -34,3 +34,14 @@ class User(AbstractUser):
     def actor(self, source: str) -> Actor:
         """This person as the author of a journal entry."""
         return Actor(self.pk, str(self), source)
+
+
+class Preference(models.Model):
+    """How somebody uses the keyboard: keys by the name of what they do, letters as shortcuts or not."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="preference")
+    keys = models.JSONField(default=dict)
+    letters = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"preferences of {self.user}"
