@@ -1,79 +1,20 @@
-"""The document of a version on paper: PDF/UA, with a tagged structure, for reading and screen readers."""
+"""The document of a version on paper."""
 
-import json
-import re
-from collections.abc import Callable
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
-from unicodedata import category, name
 
-import typst
-
+from heart.typesetting import as_data, typeset
 from triage.document.content import Document
 
-FOLDER = Path(__file__).parent
-TEMPLATE = FOLDER / "rules.typ"
-ACCESSIBLE: Final = "ua-1"
-LONG_WORD = re.compile(r"[^\s/?&=.-]{32}(?=[^\s/?&=.-])")
-UNSHOWN = re.compile(r"the text `\"(.+?)\"` could not be displayed")
-ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
-BREAK = "\u200b"
-"""A zero-width space: a word that is wider than the page may be broken there."""
+TEMPLATE = Path(__file__).with_name("rules.typ")
 
 
 def pdf(document: Document) -> bytes:
     """The document as PDF; the same document gives the same bytes, made once."""
-    return _pdf(json.dumps(_each_text(asdict(document), _breakable), ensure_ascii=False))
+    return _pdf(as_data(asdict(document)))
 
 
 @lru_cache(maxsize=16)
 def _pdf(data: str) -> bytes:
-    """An accessible PDF shows every character, so those without a glyph are told by their names."""
-    try:
-        return _compiled(data)
-    except typst.TypstError as refused:
-        unshown = {char for text in UNSHOWN.findall(refused.diagnostic) for char in _plain(text)}
-        if not unshown:
-            raise
-        named = str.maketrans({char: _named(char) for char in unshown})
-        return _compiled(
-            json.dumps(_each_text(json.loads(data), lambda text: text.translate(named)))
-        )
-
-
-def _compiled(data: str) -> bytes:
-    return typst.compile(
-        TEMPLATE,
-        root=FOLDER,
-        format="pdf",
-        ignore_system_fonts=True,
-        pdf_standards=ACCESSIBLE,
-        sys_inputs={"document": data},
-    )
-
-
-def _each_text(value: Any, change: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _each_text(inner, change) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_each_text(inner, change) for inner in value]
-    return value
-
-
-def _breakable(text: str) -> str:
-    return LONG_WORD.sub(lambda found: found.group() + BREAK, text)
-
-
-def _plain(text: str) -> str:
-    """Text as an error of the typesetter quotes it."""
-    return ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text)
-
-
-def _named(char: str) -> str:
-    if category(char).startswith(("C", "M")):
-        return ""
-    return f"[{name(char, f'U+{ord(char):04X}').lower()}]"
+    return typeset(TEMPLATE, data)
