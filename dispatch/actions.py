@@ -1,36 +1,26 @@
-"""What dispatchers and crews do: send, move, clear, ask for backup, hand off."""
+"""What dispatchers and crews do: send, move, clear, hand off."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from dispatch import facts
-from dispatch.models import Backup, Handoff, Run, Service, Unit
+from dispatch.encounters import Written, checked, store
+from dispatch.models import Handoff, Run, Service, Unit
 from dispatch.queries import LOOP_CLOSURE, Plan, plan, roster, waiting_for_plan
-from dispatch.states import BACKUP, HANDOFF, OPEN_RUN, RUN, UNIT, BackupStatus, UnitStatus
+from dispatch.states import HANDOFF, OPEN_RUN, RUN, UNIT
+from dispatch.steps import UnitTaken, insert_run, must_be_free, one_of, open_run_of
+from dispatch.watching import watch_run
 from heart.journal.actor import Actor
 from heart.journal.record import record
 from heart.moves import born, make_move
 from intake.models import Call
 from intake.states import CallStatus
 from intake.steps import Refused, text_fault
-from triage import steps as triage_steps
 from triage.models import Assessment
-
-
-class UnitTaken(Exception):
-    """Somebody else sent this unit a moment before; ``run`` is what it is on."""
-
-    def __init__(self, run: Run) -> None:
-        by = run.dispatched_by or "the console"
-        super().__init__(
-            f"{run.unit} is on {run.call} since"
-            f" {timezone.localtime(run.dispatched_at):%H:%M:%S}, by {by}"
-        )
-        self.run = run
 
 
 def assign(*, call_id: int, unit_id: int, by: Actor, command_id: UUID | None = None) -> Run:
@@ -40,15 +30,10 @@ def assign(*, call_id: int, unit_id: int, by: Actor, command_id: UUID | None = N
         call = Call.objects.select_for_update().get(pk=call_id)  # nobody closes it meanwhile
         if call.status == CallStatus.CLOSED:
             raise Refused(call=f"{call} is closed")
-        if unit.kind == Unit.Kind.CCD:
-            raise Refused(unit=f"{unit} takes calls from its own queue")
-        if not unit.is_active or unit.status != UnitStatus.AVAILABLE:
-            raise Refused(unit=f"{unit} is out of service")
-        if taken := _open_run(unit):
-            raise UnitTaken(taken)
+        must_be_free(unit)
         now = timezone.now()
         service = write_plan(call)
-        run = _insert_run(call, unit, by=by, dispatched_at=now, status_since=now)
+        run = insert_run(call, unit, by=by, dispatched_at=now, status_since=now)
         record(
             facts.UnitAssigned(
                 call_id=call_id,
@@ -58,29 +43,10 @@ def assign(*, call_id: int, unit_id: int, by: Actor, command_id: UUID | None = N
                 reason_code=service.fallback_reason_id if service else None,
             ),
             by=by,
-            effects=[born(RUN, run)],
+            effects=[born(RUN, run), *watch_run(run, at=now)],
             command_id=command_id,
         )
     return run
-
-
-def _insert_run(call: Call, unit: Unit, *, by: Actor, **times: Any) -> Run:
-    try:
-        with transaction.atomic():
-            return Run.objects.create(call=call, unit=unit, dispatched_by_id=by.id, **times)
-    except IntegrityError as error:
-        taken = _open_run(unit)
-        if taken is None:
-            raise
-        raise UnitTaken(taken) from error
-
-
-def _open_run(unit: Unit) -> Run | None:
-    return (
-        Run.objects.filter(unit=unit, status__in=OPEN_RUN)
-        .select_related("call", "unit", "dispatched_by")
-        .first()
-    )
 
 
 def start(
@@ -158,7 +124,7 @@ def _move(
         record(
             fact(call_id=run.call_id, run_id=run.pk, unit_id=run.unit_id, unit=run.unit.code),
             by=by,
-            effects=[effect],
+            effects=[effect, *watch_run(run, at=now)],
             happened_at=pressed_at,
             command_id=command_id,
         )
@@ -170,12 +136,14 @@ def clear(
     run_id: int,
     outcome: str,
     felt_safe: str,
+    encounter: Written | None = None,
     by: Actor,
     command_id: UUID | None = None,
     pressed_at: datetime | None = None,
 ) -> Run:
     """The crew is free again; outcome and whether it felt safe are asked every time."""
-    _one_of(outcome=(outcome, Run.Outcome.values), felt_safe=(felt_safe, Run.FeltSafe.values))
+    written = checked(encounter) if encounter is not None else None
+    one_of(outcome=(outcome, Run.Outcome.values), felt_safe=(felt_safe, Run.FeltSafe.values))
     now = timezone.now()
     with transaction.atomic():
         run = Run.objects.select_related("unit").get(pk=run_id)
@@ -188,6 +156,8 @@ def clear(
             outcome=outcome,
             felt_safe=felt_safe,
         )
+        if written is not None:
+            store(run, written)
         record(
             facts.RunCleared(
                 call_id=run.call_id,
@@ -198,7 +168,7 @@ def clear(
                 felt_safe=felt_safe,
             ),
             by=by,
-            effects=[effect],
+            effects=[effect, *watch_run(run, at=now)],
             happened_at=pressed_at,
             command_id=command_id,
         )
@@ -216,7 +186,7 @@ CANCEL_REASONS = {
 
 def cancel(*, run_id: int, reason: str, by: Actor, command_id: UUID | None = None) -> Run:
     """Call a unit back before it arrives; who and why are kept."""
-    _one_of(reason=(reason, list(CANCEL_REASONS)))
+    one_of(reason=(reason, list(CANCEL_REASONS)))
     now = timezone.now()
     with transaction.atomic():
         run = Run.objects.select_related("unit").get(pk=run_id)
@@ -232,7 +202,37 @@ def cancel(*, run_id: int, reason: str, by: Actor, command_id: UUID | None = Non
                 reason=reason,
             ),
             by=by,
-            effects=[effect],
+            effects=[effect, *watch_run(run, at=now)],
+            command_id=command_id,
+        )
+    return run
+
+
+def swap(*, run_id: int, unit_id: int, by: Actor, command_id: UUID | None = None) -> Run:
+    """Send another unit in place of one that has not arrived; the call is never without either."""
+    now = timezone.now()
+    with transaction.atomic():
+        unit = Unit.objects.select_for_update().get(pk=unit_id)
+        old = Run.objects.select_related("unit", "call").get(pk=run_id)
+        call = Call.objects.select_for_update().get(pk=old.call_id)
+        must_be_free(unit)
+        effect = make_move(
+            RUN, "cancel", old, status_since=now, ended_at=now, cancel_reason="closer_unit"
+        )
+        effects = [effect, *watch_run(old, at=now)]
+        run = insert_run(call, unit, by=by, dispatched_at=now, status_since=now)
+        record(
+            facts.RunSwapped(
+                call_id=call.pk,
+                run_id=run.pk,
+                unit_id=unit.pk,
+                unit=unit.code,
+                old_run_id=old.pk,
+                old_unit_id=old.unit_id,
+                old_unit=old.unit.code,
+            ),
+            by=by,
+            effects=[*effects, born(RUN, run), *watch_run(run, at=now)],
             command_id=command_id,
         )
     return run
@@ -242,7 +242,7 @@ def out_of_service(*, unit_id: int, by: Actor, command_id: UUID | None = None) -
     """Take a unit off duty; one that is on a call is never reset silently."""
     with transaction.atomic():
         unit = Unit.objects.select_for_update().get(pk=unit_id)
-        if taken := _open_run(unit):
+        if taken := open_run_of(unit):
             raise UnitTaken(taken)
         effect = make_move(UNIT, "go_out_of_service", unit, status_since=timezone.now())
         record(
@@ -268,87 +268,6 @@ def into_service(*, unit_id: int, by: Actor, command_id: UUID | None = None) -> 
     return unit
 
 
-def request_backup(
-    *,
-    run_id: int,
-    agency: str,
-    by: Actor,
-    command_id: UUID | None = None,
-    pressed_at: datetime | None = None,
-) -> Backup:
-    """One press: the crew needs police or EMS; the call goes to level 4."""
-    _one_of(agency=(agency, ["POLICE", "EMS"]))
-    with transaction.atomic():
-        run = (
-            Run.objects.select_for_update(of=("self",))
-            .select_related("unit", "call")
-            .get(pk=run_id)
-        )
-        if not run.is_open:
-            raise Refused(run=f"{run.unit} is no longer on {run.call}")
-        waiting = run.backups.filter(agency=agency, status=BackupStatus.REQUESTED).first()
-        if waiting is not None:
-            return waiting
-        backup = Backup.objects.create(
-            run=run, agency=agency, requested_at=timezone.now(), requested_by_id=by.id
-        )
-        effects = [born(BACKUP, backup), *_to_level_4(run, agency, by)]
-        record(
-            facts.BackupRequested(
-                call_id=run.call_id,
-                backup_id=backup.pk,
-                run_id=run.pk,
-                unit_id=run.unit_id,
-                unit=run.unit.code,
-                agency=agency,
-            ),
-            by=by,
-            effects=effects,
-            happened_at=pressed_at,
-            command_id=command_id,
-        )
-    return backup
-
-
-def _to_level_4(run: Run, agency: str, by: Actor) -> list[Any]:
-    assessment = triage_steps.assess(run.call)
-    before = assessment.decision
-    if before is None:
-        return []
-    assessment.level_floor = 4
-    decided = triage_steps.override(
-        run.call,
-        assessment,
-        route=before.route,
-        added=sorted({*before.added, agency} - {before.route}),
-        level=4,
-        reason=f"{run.unit} asked for backup on scene",
-        by=by,
-    )
-    return decided.effects
-
-
-def backup_arrived(*, backup_id: int, by: Actor, command_id: UUID | None = None) -> Backup:
-    """The backup is with the crew."""
-    with transaction.atomic():
-        backup = Backup.objects.select_related("run__unit").get(pk=backup_id)
-        effect = make_move(BACKUP, "arrive", backup, arrived_at=timezone.now())
-        record(
-            facts.BackupArrived(
-                call_id=backup.run.call_id,
-                backup_id=backup.pk,
-                run_id=backup.run_id,
-                unit_id=backup.run.unit_id,
-                unit=backup.run.unit.code,
-                agency=backup.agency,
-            ),
-            by=by,
-            effects=[effect],
-            command_id=command_id,
-        )
-    return backup
-
-
 def hand_off(
     *,
     call_id: int,
@@ -359,7 +278,7 @@ def hand_off(
     command_id: UUID | None = None,
 ) -> Handoff:
     """Give the call to another agency; a loop-closure task asks whether they reached the person."""
-    _one_of(agency=(agency, Handoff.Agency.values))
+    one_of(agency=(agency, Handoff.Agency.values))
     for name, text, longest in (("agency_name", agency_name, 80), ("reference", reference, 60)):
         if fault := text_fault(text, longest):
             raise Refused(**{name: fault})
@@ -399,7 +318,7 @@ def confirm_handoff(
     *, handoff_id: int, outcome: str, by: Actor, command_id: UUID | None = None
 ) -> Handoff:
     """Close the loop: write down what the agency says became of it."""
-    _one_of(outcome=(outcome, list(HANDOFF_OUTCOMES)))
+    one_of(outcome=(outcome, list(HANDOFF_OUTCOMES)))
     with transaction.atomic():
         made = Handoff.objects.get(pk=handoff_id)
         effect = make_move(HANDOFF, "confirm", made, confirmed_at=timezone.now(), outcome=outcome)
@@ -480,13 +399,3 @@ def _mark_served(call: Call, kind: str, at: Any) -> None:
         Service.objects.filter(pk=service.pk, served_at__isnull=True).update(
             served_by=kind, served_at=at, not_served_reason=None
         )
-
-
-def _one_of(**choices: tuple[str, list[str]]) -> None:
-    bad = {
-        name: f"one of {', '.join(values)}"
-        for name, (value, values) in choices.items()
-        if value not in values
-    }
-    if bad:
-        raise Refused(**bad)

@@ -109,3 +109,136 @@ class ServicePlanned(Fact):
     ideal: str
     route: str
     reason_code: str
+
+
+@fact("run.acknowledged", "{unit} acknowledged")
+class RunAcknowledged(Fact):
+    run_id: int
+    unit_id: int
+    unit: str
+
+
+@fact("run.checked", "{unit} is well")
+class RunChecked(Fact):
+    """The welfare check (PAR) was answered; the next one counts from now."""
+
+    run_id: int
+    unit_id: int
+    unit: str
+
+
+@fact("run.begun", "{unit} began a contact of its own")
+class RunBegun(Fact):
+    """Self-initiated contact: the call and the run, on scene, were made together."""
+
+    run_id: int
+    unit_id: int
+    unit: str
+
+
+@fact("run.swapped", "sent {unit} in place of {old_unit}")
+class RunSwapped(Fact):
+    run_id: int
+    unit_id: int
+    unit: str
+    old_run_id: int
+    old_unit_id: int
+    old_unit: str
+
+
+@fact("backup.coming", "{agency} is coming to {unit}")
+class BackupComing(Fact):
+    backup_id: int
+    run_id: int
+    unit_id: int
+    unit: str
+    agency: str
+
+
+@fact("backup.stood_down", "{agency} backup to {unit} was stood down")
+class BackupStoodDown(Fact):
+    backup_id: int
+    run_id: int
+    unit_id: int
+    unit: str
+    agency: str
+
+
+@fact("unit.panic", "{unit} pressed panic")
+class UnitPanic(Fact):
+    unit_id: int
+    unit: str
+    watch_id: int
+    run_id: int | None
+
+
+@fact("crew.signed_on", "signed on to {unit} as {duty}")
+class CrewSignedOn(Fact):
+    crew_id: int
+    unit_id: int
+    unit: str
+    duty: str
+
+
+@fact("crew.signed_off", "signed off from {unit}")
+class CrewSignedOff(Fact):
+    crew_id: int
+    unit_id: int
+    unit: str
+
+
+@fact("watch.begun", "watches: {kinds}")
+class WatchBegun(Fact):
+    """What a waiting call is watched for from now on; ``watch_id`` is the first of them."""
+
+    watch_id: int
+    kinds: list[str]
+
+
+@fact("watch.raised", "{kind}: {rung}")
+class WatchRaised(Fact):
+    """Nobody acted in time; ``rung`` of the ladder is reached: warn, due, supervisor or page."""
+
+    watch_id: int
+    kind: str
+    rung: str
+    unit_id: int | None
+
+
+@fact("watch.acknowledged", "has the alert: {kind}")
+class WatchAcknowledged(Fact):
+    watch_id: int
+    kind: str
+    unit_id: int | None
+
+
+@fact("watch.ended", "over: {kinds}")
+class WatchEnded(Fact):
+    """``reason`` is a code; ``watch_id`` is the first of those that ended together."""
+
+    watch_id: int
+    kinds: list[str]
+    reason: str
+    unit_id: int | None
+
+
+@fact("hold.begun", "holds the call for {minutes} min: {reason}")
+class HoldBegun(Fact):
+    hold_id: int
+    reason: str
+    minutes: int
+
+
+@fact("hold.ended", "ended the hold")
+class HoldEnded(Fact):
+    hold_id: int
+
+
+@fact("call.recontacted", "contacted the caller again")
+class CallRecontacted(Fact):
+    pass
+
+
+@fact("call.owned", "answers for the call: {owner_id}")
+class CallOwned(Fact):
+    owner_id: int

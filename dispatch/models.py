@@ -253,8 +253,12 @@ class Handoff(models.Model):
 class Backup(models.Model):
     """A crew on scene asked for police or EMS; unplanned, so it counts in the backup rate."""
 
+    class Agency(models.TextChoices):
+        POLICE = "POLICE", "police"
+        EMS = "EMS", "EMS"
+
     run = models.ForeignKey(Run, models.PROTECT, related_name="backups")
-    agency = models.CharField(max_length=10, choices=[("POLICE", "police"), ("EMS", "EMS")])
+    agency = models.CharField(max_length=10, choices=Agency.choices)
     status = models.CharField(max_length=10, default=BackupStatus.REQUESTED)
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)

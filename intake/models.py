@@ -165,6 +165,18 @@ class Call(models.Model):
         IMPORT = "import", "imported history"
         DEMO = "demo", "demonstration traffic"
 
+    class Outcome(models.TextChoices):
+        RESOLVED = "resolved", "resolved on scene"
+        BY_PHONE = "by_phone", "resolved by phone"
+        TRANSPORTED = "transported", "transported, voluntarily"
+        INVOLUNTARY = "involuntary", "involuntary hold"
+        LEFT_WITH_FAMILY = "left_with_family", "left with family or friends"
+        REFERRED = "referred", "referred to a service"
+        DECLINED = "declined", "help declined"
+        NOT_LOCATED = "not_located", "not located"
+        HANDED_OFF = "handed_off", "handed off to another agency"
+        NOT_NEEDED = "not_needed", "no help was needed"
+
     number = models.CharField(max_length=12, unique=True)
     status = models.CharField(max_length=10, default=CallStatus.TAKING)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.PHONE)
@@ -172,6 +184,7 @@ class Call(models.Model):
     received_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
     caller_phone = models.CharField(max_length=40, blank=True)
     location_text = models.CharField(max_length=300, blank=True)
     latitude = models.FloatField(null=True)

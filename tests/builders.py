@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from dispatch import actions as dispatch
+from dispatch import safety_actions as safety
 from dispatch.models import Backup, Handoff, Run, Unit
 from dispatch.states import RunStatus
 from followup import actions as followup
@@ -147,7 +148,7 @@ class Given:
     def backup(self, agency: str = "POLICE") -> Backup:
         """A crew on scene that has asked for backup."""
         run = self.run(RunStatus.ON_SCENE)
-        return dispatch.request_backup(run_id=run.pk, agency=agency, by=self._by("imani"))
+        return safety.request_backup(run_id=run.pk, agency=agency, by=self._by("imani"))
 
     def handoff(self, agency: str = "EMS", call: Call | None = None) -> Handoff:
         """A call handed to another agency, loop not closed."""

@@ -25,6 +25,18 @@ CHECKS = {
         AND c.recorded_at < clock_timestamp() - make_interval(secs => %s) AND NOT EXISTS
         (SELECT 1 FROM followup_followup f WHERE f.call_id = c.call_id
         AND (f.status <> 'closed' OR f.closed_at > c.recorded_at)) LIMIT 20""",
+    "watches past their next rung that nobody was told about": """
+        SELECT w.id FROM dispatch_watch w WHERE w.status <> 'ended'
+        AND w.next_step_at < clock_timestamp() - make_interval(secs => %s) LIMIT 20""",
+    "dispatched units that nobody waits to hear from": """
+        SELECT r.id FROM dispatch_run r WHERE r.status = 'dispatched'
+        AND r.acknowledged_at IS NULL
+        AND r.dispatched_at < clock_timestamp() - make_interval(secs => %s) AND NOT EXISTS
+        (SELECT 1 FROM dispatch_watch w WHERE w.run_id = r.id AND w.kind = 'acknowledgement')
+        LIMIT 20""",
+    "pages that the hook has not taken": """
+        SELECT p.id FROM dispatch_page p WHERE p.sent_at IS NULL
+        AND p.send_due_at < clock_timestamp() - make_interval(secs => %s) LIMIT 20""",
     "clarifying passes that are over but not ended": """
         SELECT a.id FROM triage_assessment a
         WHERE a.clarify_due_at < clock_timestamp() - make_interval(secs => %s) LIMIT 20""",

@@ -9,6 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from dispatch.actions import replan_waiting
+from dispatch.paging import send_pages
+from dispatch.safety_actions import climb_ladders, watch_calls
 from followup.actions import mark_due, mark_overdue
 from heart.clock.models import Heartbeat
 from heart.journal.actor import Actor
@@ -34,6 +36,9 @@ class Sweep:
 
 
 SWEEPS = (
+    Sweep("watches", climb_ladders, 1),
+    Sweep("calls_watched", watch_calls, 5),
+    Sweep("pages", send_pages, 5),
     Sweep("followups_due", mark_due, 5),
     Sweep("followups_overdue", mark_overdue, 5),
     Sweep("clarifying_over", end_clarifying, 5),

@@ -14,10 +14,11 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from dispatch import actions as dispatch
-from dispatch.actions import UnitTaken
+from dispatch import safety_actions as safety
 from dispatch.models import Handoff, Run, Unit
 from dispatch.queries import plan, readiness, roster
 from dispatch.states import OPEN_RUN, RunStatus
+from dispatch.steps import UnitTaken
 from followup import actions as followup
 from followup.actions import Consented
 from followup.models import Attempt, FollowUp
@@ -178,9 +179,9 @@ class Room:
         dispatch.arrive(run_id=run_id, by=crew)
         agency = self.chance.outcome("backup")
         if agency != "none":
-            backup = dispatch.request_backup(run_id=run_id, agency=agency, by=crew)
+            backup = safety.request_backup(run_id=run_id, agency=agency, by=crew)
             self.tally["backups"] += 1
-            came = partial(dispatch.backup_arrived, backup_id=backup.pk, by=crew)
+            came = partial(safety.backup_arrived, backup_id=backup.pk, by=crew)
             self.later("backup_drives", came)
             self.later("clinician_accepts", partial(self._accept, backup.run.call_id))
         self.later("team_stays", partial(self._end_encounter, run_id, crew))

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django_htmx.http import trigger_client_event
 
-from dispatch.actions import UnitTaken
+from dispatch.steps import UnitTaken
 from heart.accounts.models import User
 from heart.journal.actor import Actor
 from heart.journal.models import Entry

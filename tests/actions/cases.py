@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from dispatch import actions as dispatch
+from dispatch import safety_actions as safety
 from dispatch.models import Unit
 from dispatch.states import RunStatus
 from followup import actions as followup
@@ -341,14 +342,14 @@ DISPATCH = [
         [("unit", "come_into_service", "available")],
     ),
     Case(
-        dispatch.request_backup,
+        safety.request_backup,
         "imani",
         in_run(RunStatus.ON_SCENE, agency="POLICE"),
         "CRT1 asks for POLICE now",
         [("backup", "born", "requested")],
     ),
     Case(
-        dispatch.backup_arrived,
+        safety.backup_arrived,
         "imani",
         lambda given: {"backup_id": given.backup("EMS").pk},
         "EMS reached CRT1",
@@ -451,6 +452,9 @@ WITHOUT_A_PERSON = {
     dispatch.write_plan,
     followup.mark_due,
     followup.mark_overdue,
+    followup.check_consent,
+    followup.write_consent,
+    followup.promise,
     replays.run_replays,
 }
 """Sweeps, imports and parts of other actions: tested by themselves."""

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from dispatch import actions as dispatch
-from dispatch.actions import UnitTaken
+from dispatch import safety_actions as safety
 from dispatch.models import Backup, Run, Service, Unit, UnitHours
 from dispatch.states import RunStatus
+from dispatch.steps import UnitTaken
 from followup.actions import Consented, close_call, reopen
 from heart.journal.models import Entry
 from heart.moves import MoveRefused
@@ -198,7 +199,7 @@ class TestBackup:
     def test_pressing_again_asks_once(self, given: Given) -> None:
         first = given.backup("POLICE")
 
-        again = dispatch.request_backup(
+        again = safety.request_backup(
             run_id=first.run_id, agency="POLICE", by=given.people.imani.actor("console")
         )
 
@@ -208,7 +209,7 @@ class TestBackup:
     def test_a_second_agency_is_another_request(self, given: Given) -> None:
         first = given.backup("POLICE")
 
-        dispatch.request_backup(
+        safety.request_backup(
             run_id=first.run_id, agency="EMS", by=given.people.imani.actor("console")
         )
 
@@ -219,7 +220,7 @@ class TestBackup:
         run = given.run(RunStatus.CLEARED)
 
         with pytest.raises(Refused, match="CRT1 is no longer on"):
-            dispatch.request_backup(
+            safety.request_backup(
                 run_id=run.pk, agency="POLICE", by=given.people.imani.actor("console")
             )
 
@@ -227,7 +228,7 @@ class TestBackup:
         run = given.run(RunStatus.ON_SCENE)
 
         with pytest.raises(Refused) as refused:
-            dispatch.request_backup(
+            safety.request_backup(
                 run_id=run.pk, agency="ARMY", by=given.people.imani.actor("console")
             )
 
@@ -235,10 +236,10 @@ class TestBackup:
 
     def test_it_arrives_once(self, given: Given) -> None:
         backup = given.backup()
-        dispatch.backup_arrived(backup_id=backup.pk, by=given.people.imani.actor("console"))
+        safety.backup_arrived(backup_id=backup.pk, by=given.people.imani.actor("console"))
 
         with pytest.raises(MoveRefused, match="backup is arrived"):
-            dispatch.backup_arrived(backup_id=backup.pk, by=given.people.imani.actor("console"))
+            safety.backup_arrived(backup_id=backup.pk, by=given.people.imani.actor("console"))
 
 
 class TestHandoff:

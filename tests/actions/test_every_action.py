@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 
-from dispatch.actions import UnitTaken
+from dispatch.steps import UnitTaken
 from heart.journal.models import Entry
 from heart.moves import MoveRefused
 from intake.steps import Refused

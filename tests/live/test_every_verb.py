@@ -10,6 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from dispatch import actions as dispatch
+from dispatch import safety_actions as safety
 from dispatch.models import Run, Unit
 from dispatch.states import OPEN_RUN, RunStatus
 from followup import actions as followup
@@ -282,11 +283,11 @@ class Steps:
         return lambda: dispatch.into_service(unit_id=self._unit(), by=self.dev)
 
     def backup_requested(self) -> Act:
-        return self._moved(RunStatus.ON_SCENE, dispatch.request_backup, agency="POLICE")
+        return self._moved(RunStatus.ON_SCENE, safety.request_backup, agency="POLICE")
 
     def backup_arrived(self) -> Act:
         backup = self.given.backup()
-        return lambda: dispatch.backup_arrived(backup_id=backup.pk, by=self.dev)
+        return lambda: safety.backup_arrived(backup_id=backup.pk, by=self.dev)
 
     def handoff_made(self) -> Act:
         call = self.given.call("OVERDOSE", {"medical": "serious"})

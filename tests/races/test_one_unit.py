@@ -8,9 +8,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from dispatch.actions import UnitTaken, arrive, assign
+from dispatch.actions import arrive, assign
 from dispatch.models import Run, Unit
 from dispatch.states import RunStatus
+from dispatch.steps import UnitTaken
 from heart.journal.models import Entry
 from heart.moves import MoveRefused
 from tests.builders import Given

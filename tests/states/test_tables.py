@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from dispatch import actions as dispatch
+from dispatch import safety_actions as safety
 from dispatch.models import Unit
 from dispatch.states import BACKUP, HANDOFF, RUN, UNIT, RunStatus
 from followup.states import FOLLOW_UP, FollowUpStatus
@@ -114,7 +115,7 @@ def handoff_in(given: Given, status: str) -> Model:
 def backup_in(given: Given, status: str) -> Model:
     backup = given.backup()
     if status == "arrived":
-        dispatch.backup_arrived(backup_id=backup.pk, by=given.people.imani.actor("console"))
+        safety.backup_arrived(backup_id=backup.pk, by=given.people.imani.actor("console"))
     return backup
 
 

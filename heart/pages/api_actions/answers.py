@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from dispatch.actions import UnitTaken
+from dispatch.steps import UnitTaken
 from heart.accounts.models import User
 from heart.api.idempotency import once
 from heart.api.problems import Problem

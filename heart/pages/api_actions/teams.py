@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from dispatch import actions
+from dispatch import actions, safety_actions
 from dispatch.models import Backup
 from heart.pages.api_actions import bodies, shapes
 from heart.pages.api_actions.answers import KEY, REFUSED, answer, person, said
@@ -147,7 +147,7 @@ class RunBackupView(APIView):
         return answer(
             request,
             lambda by: bodies.backup(
-                actions.request_backup(run_id=run.pk, agency=body["agency"], by=by)
+                safety_actions.request_backup(run_id=run.pk, agency=body["agency"], by=by)
             ),
             status=201,
         )
@@ -169,5 +169,5 @@ class BackupArrivalView(APIView):
         backup = get_object_or_404(Backup, pk=pk, run__in=runs_for(person(request)))
         said(request, shapes.Nothing)
         return answer(
-            request, lambda by: bodies.backup(actions.backup_arrived(backup_id=backup.pk, by=by))
+            request, lambda by: bodies.backup(safety_actions.backup_arrived(backup_id=backup.pk, by=by))
         )

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from dispatch import actions as dispatch
+from dispatch import safety_actions as safety
 from dispatch.models import Backup, Handoff, Run
 from followup import actions as followup
 from followup.models import Consent
@@ -209,7 +210,7 @@ def backup(request: HttpRequest, number: str, pk: int, agency: str) -> HttpRespo
         request,
         number,
         "Backup is asked for; the call is at level 4.",
-        lambda call, command: dispatch.request_backup(
+        lambda call, command: safety.request_backup(
             run_id=_run_of(call, pk), agency=agency, by=command.by, command_id=command.command_id
         ),
     )
@@ -222,7 +223,7 @@ def backup_arrived(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         request,
         number,
         "Backup is with the crew.",
-        lambda call, command: dispatch.backup_arrived(
+        lambda call, command: safety.backup_arrived(
             backup_id=Backup.objects.get(pk=pk, run__call=call).pk,
             by=command.by,
             command_id=command.command_id,

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
-from dispatch import actions
+from dispatch import actions, safety_actions
 from dispatch.models import Backup, Run, Unit
 from heart.journal.queries import head
 from heart.live import tail
@@ -104,7 +104,7 @@ def backup(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     run = _run(request, code, pk)
     return _pressed(
         request,
-        lambda press: actions.request_backup(
+        lambda press: safety_actions.request_backup(
             run_id=run.pk,
             agency=request.POST.get("agency", ""),
             by=press.by,
@@ -121,7 +121,7 @@ def backup_arrived(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     asked = get_object_or_404(Backup, pk=pk, run__unit=_unit(request, code))
     return _pressed(
         request,
-        lambda press: actions.backup_arrived(
+        lambda press: safety_actions.backup_arrived(
             backup_id=asked.pk, by=press.by, command_id=press.command_id
         ),
     )
