@@ -23,12 +23,21 @@ secure_cookies = env.bool("HEART_SECURE_COOKIES", True)
 HEART_TIME_ZONE = env.str("HEART_TIME_ZONE", "America/New_York")
 HEART_FOLLOWUP_HOURS = env.int("HEART_FOLLOWUP_HOURS", 48)
 HEART_CELERY_SILENT_SECONDS = env.float("HEART_CELERY_SILENT_SECONDS", 20)
+HEART_RADIO_FALLBACK = env.str("HEART_RADIO_FALLBACK", "your radio's emergency button")
+HEART_DISPATCH_PHONE = env.str("HEART_DISPATCH_PHONE", "")
+HEART_PUSH_PRIVATE_KEY = env.str(
+    "HEART_PUSH_PRIVATE_KEY", "", validate=lambda key: len(key) in (0, 43) or None
+)
+HEART_PUSH_CONTACT = env.str("HEART_PUSH_CONTACT", "mailto:dispatch@example.org")
+HEART_PUSH_LOOPBACK = env.bool("HEART_PUSH_LOOPBACK", False)
 HEART_EIDO_SCHEMA = env.str("HEART_EIDO_SCHEMA", "")
 HEART_EIDO_REGISTRIES = env.str("HEART_EIDO_REGISTRIES", "")
 HEART_PAGING_URL = env.str("HEART_PAGING_URL", "")
 HEART_PAGING_SECRET = env.str("HEART_PAGING_SECRET", "")
 HEART_TILES_URL = env.str("HEART_TILES_URL", "", validate=tile_address)
 HEART_TILES_ATTRIBUTION = env.str("HEART_TILES_ATTRIBUTION", "")
+HEART_PAPER_MINUTES = env.float("HEART_PAPER_MINUTES", 15)
+HEART_PAPER_DIR = env.path("HEART_PAPER_DIR", BASE_DIR / "var" / "paper")
 env.seal()
 
 # --- what the console is made of --------------------------------------------------------------
@@ -44,6 +53,8 @@ INSTALLED_APPS = [
     "heart.eido",
     "heart.history",
     "heart.replay",
+    "heart.paper",
+    "heart.push",
     "heart.maps",
     "heart.pages",
     "heart.live",
@@ -272,6 +283,7 @@ PANEL: dict[str, list[tuple[str, ...]]] = {
         ("Beats", "grid_on", "admin:intake_beat_changelist"),
         ("Map layers", "map", "admin:maps_layer_changelist"),
         ("People", "badge", "admin:accounts_user_changelist"),
+        ("Phone tree on paper", "contact_phone", "admin:paper_phonetreeline_changelist"),
     ],
     "What happened": [
         ("Decisions", "rule", "admin:triage_decision_changelist"),

@@ -108,6 +108,8 @@ def start_servers(keeper: Keeper, state: State) -> dict[str, str]:
             os.environ.get("SECRET_KEY")
             or state.get("secret_key", partial(secrets.token_hex, 32)),
             state.get("demo_password", readable_password),
+            os.environ.get("HEART_PUSH_PRIVATE_KEY")
+            or state.get("push_key", partial(secrets.token_urlsafe, 32)),
         )
     )
 

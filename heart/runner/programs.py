@@ -34,6 +34,7 @@ class Secrets:
     redis_url: str
     secret_key: str
     demo_password: str
+    push_key: str
 
 
 def environment(secrets: Secrets) -> dict[str, str]:
@@ -44,6 +45,7 @@ def environment(secrets: Secrets) -> dict[str, str]:
         "REDIS_URL": secrets.redis_url,
         "SECRET_KEY": secrets.secret_key,
         "HEART_DEMO_PASSWORD": secrets.demo_password,
+        "HEART_PUSH_PRIVATE_KEY": secrets.push_key,
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS", ",".join(hosts)),
         # The front door speaks plain http to this machine; browsers drop Secure cookies there.
         "HEART_SECURE_COOKIES": os.environ.get("HEART_SECURE_COOKIES", "false"),

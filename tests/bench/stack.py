@@ -75,7 +75,9 @@ def running() -> Iterator[Stack]:
         assert urls.redis_url
         password = secrets.token_urlsafe(16)
         env = programs.environment(
-            programs.Secrets(urls.database_url, urls.redis_url, secrets.token_hex(32), password)
+            programs.Secrets(
+                urls.database_url, urls.redis_url, secrets.token_hex(32), password, push_key=""
+            )
         )
         os.environ.update(env | {"DJANGO_SETTINGS_MODULE": "heart.settings"})
         keeper.run(programs.manage("migrate", "migrate", env=env))
