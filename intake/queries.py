@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import shapely
@@ -93,4 +92,5 @@ def _ground(beat: Beat) -> BaseGeometry:
     if outline:
         return shape(outline.geometry)
     sides = (beat.west, beat.south, beat.east, beat.north)
-    return shapely.box(*(math.nan if side is None else side for side in sides))
+    west, south, east, north = (math.nan if side is None else side for side in sides)
+    return shapely.box(west, south, east, north)
