@@ -239,6 +239,24 @@ class CallRecontacted(Fact):
     pass
 
 
-@fact("call.owned", "answers for the call: {owner_id}")
+@fact("call.owned", "gave the call an owner")
 class CallOwned(Fact):
     owner_id: int
+
+
+@fact("call.merged", "merged {merged} into this call")
+class CallMerged(Fact):
+    """Written on the call that stays; ``merged_id`` is closed as a part of it.
+
+    Teams, hand-offs and the consult named here went over; ``columns`` came from the merged call.
+    """
+
+    merged_id: int
+    merged: str
+    run_ids: list[int]
+    unit_ids: list[int]
+    handoff_ids: list[int]
+    consult_id: int | None
+    decision_id: int | None
+    level: int | None
+    columns: list[str]

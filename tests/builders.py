@@ -9,9 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from dispatch import actions as dispatch
+from dispatch import queue_actions as queue
 from dispatch import safety_actions as safety
-from dispatch.models import Backup, Handoff, Run, Unit
-from dispatch.states import RunStatus
+from dispatch.models import Backup, Handoff, Run, Unit, Watch
+from dispatch.states import RunStatus, WatchStatus
 from followup import actions as followup
 from followup.actions import Consented
 from followup.models import FollowUp
@@ -149,6 +150,31 @@ class Given:
         """A crew on scene that has asked for backup."""
         run = self.run(RunStatus.ON_SCENE)
         return safety.request_backup(run_id=run.pk, agency=agency, by=self._by("imani"))
+
+    def panic(self, unit: str = "CRT1") -> Watch:
+        """Somebody of the crew has pressed panic; nobody has answered."""
+        return safety.panic(unit_id=Unit.objects.get(code=unit).pk, by=self._by("imani"))
+
+    def watched_call(self, **fields: Any) -> Call:
+        """A call that nobody has, watched for its target and for the next contact."""
+        call = self.call(**fields)
+        safety.watch_calls(limit=500, by=CLOCK)
+        return call
+
+    def held_call(self, minutes: int = 20) -> Call:
+        """A call that Dev lets wait because no unit can go."""
+        call = self.call()
+        queue.hold(call_id=call.pk, reason="no_unit", minutes=minutes, by=self._by("dev"))
+        return call
+
+    def watch(self, status: WatchStatus = WatchStatus.WAITING) -> Watch:
+        """Something that somebody must do: acknowledge, answer a panic, or what was answered."""
+        if status == WatchStatus.WAITING:
+            return self.run().watches.get()
+        watch = self.panic()
+        if status == WatchStatus.ENDED:
+            return safety.end_watch(watch_id=watch.pk, reason="test", by=self._by("dev"))
+        return watch
 
     def handoff(self, agency: str = "EMS", call: Call | None = None) -> Handoff:
         """A call handed to another agency, loop not closed."""

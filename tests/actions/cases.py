@@ -7,6 +7,8 @@ from types import ModuleType
 from typing import Any
 
 from dispatch import actions as dispatch
+from dispatch import crew_actions as crews
+from dispatch import queue_actions as queue
 from dispatch import safety_actions as safety
 from dispatch.models import Unit
 from dispatch.states import RunStatus
@@ -52,6 +54,11 @@ def out_of_service_unit(given: Given) -> Arguments:
 def notice(given: Given) -> Arguments:
     row = given.followup(due_in=timedelta(hours=1), status=FollowUpStatus.DUE)
     return {"notice_id": Notice.objects.get(followup=row).pk}
+
+
+def signed_off(given: Given) -> int:
+    crews.sign_off(unit_id=unit(), by=given.people.imani.actor("phone"))
+    return unit()
 
 
 def in_run(status: RunStatus, **more: str) -> Callable[[Given], Arguments]:
@@ -283,49 +290,65 @@ DISPATCH = [
         "dev",
         lambda given: {"call_id": given.call().pk, "unit_id": unit()},
         "sent CRT1 to the call",
-        [("run", "born", "dispatched")],
+        [("run", "born", "dispatched"), ("watch", "born", "waiting")],
     ),
     Case(
         dispatch.start,
         "imani",
         in_run(RunStatus.DISPATCHED),
         "CRT1 is on the way",
-        [("run", "start", "en_route")],
+        [
+            ("run", "start", "en_route"),
+            ("watch", "end", "ended"),
+            ("watch", "born", "waiting"),
+        ],
     ),
     Case(
         dispatch.arrive,
         "imani",
         in_run(RunStatus.EN_ROUTE),
         "CRT1 is on scene",
-        [("run", "arrive", "on_scene")],
+        [("run", "arrive", "on_scene"), ("watch", "restart", "waiting")],
     ),
     Case(
         dispatch.transport,
         "imani",
         in_run(RunStatus.ON_SCENE),
         "CRT1 is transporting",
-        [("run", "transport", "transporting")],
+        [("run", "transport", "transporting"), ("watch", "restart", "waiting")],
     ),
     Case(
         dispatch.begin_clearing,
         "imani",
         in_run(RunStatus.ON_SCENE),
         "CRT1 is clearing",
-        [("run", "begin_clearing", "clearing")],
+        [("run", "begin_clearing", "clearing"), ("watch", "restart", "waiting")],
     ),
     Case(
         dispatch.clear,
         "imani",
         in_run(RunStatus.CLEARING, outcome="referred", felt_safe="yes"),
         "CRT1 cleared: referred",
-        [("run", "clear", "cleared")],
+        [("run", "clear", "cleared"), ("watch", "end", "ended")],
     ),
     Case(
         dispatch.cancel,
         "dev",
         in_run(RunStatus.EN_ROUTE, reason="by_caller"),
         "CRT1 was cancelled: by_caller",
-        [("run", "cancel", "cancelled")],
+        [("run", "cancel", "cancelled"), ("watch", "end", "ended")],
+    ),
+    Case(
+        dispatch.swap,
+        "dev",
+        lambda given: {"run_id": given.run(RunStatus.EN_ROUTE).pk, "unit_id": unit("CRT2")},
+        "sent CRT2 in place of CRT1",
+        [
+            ("run", "cancel", "cancelled"),
+            ("watch", "end", "ended"),
+            ("run", "born", "dispatched"),
+            ("watch", "born", "waiting"),
+        ],
     ),
     Case(
         dispatch.out_of_service,
@@ -346,14 +369,14 @@ DISPATCH = [
         "imani",
         in_run(RunStatus.ON_SCENE, agency="POLICE"),
         "CRT1 asks for POLICE now",
-        [("backup", "born", "requested")],
+        [("backup", "born", "requested"), ("watch", "born", "raised")],
     ),
     Case(
         safety.backup_arrived,
         "imani",
         lambda given: {"backup_id": given.backup("EMS").pk},
         "EMS reached CRT1",
-        [("backup", "arrive", "arrived")],
+        [("backup", "arrive", "arrived"), ("watch", "end", "ended")],
     ),
     Case(
         dispatch.hand_off,
@@ -368,6 +391,107 @@ DISPATCH = [
         lambda given: {"handoff_id": given.handoff().pk, "outcome": "reached"},
         "EMS confirmed: reached",
         [("handoff", "confirm", "confirmed")],
+    ),
+]
+
+SAFETY = [
+    Case(
+        safety.acknowledge,
+        "imani",
+        in_run(RunStatus.DISPATCHED),
+        "CRT1 acknowledged",
+        [("watch", "end", "ended")],
+    ),
+    Case(
+        safety.check_in,
+        "imani",
+        in_run(RunStatus.ON_SCENE),
+        "CRT1 is well",
+        [("watch", "restart", "waiting")],
+    ),
+    Case(
+        safety.panic,
+        "imani",
+        lambda _: {"unit_id": unit()},
+        "CRT1 pressed panic",
+        [("watch", "born", "raised")],
+    ),
+    Case(
+        safety.backup_coming,
+        "dev",
+        lambda given: {"backup_id": given.backup().pk},
+        "POLICE is coming to CRT1",
+        [("backup", "come", "coming"), ("watch", "end", "ended")],
+    ),
+    Case(
+        safety.stand_down,
+        "dev",
+        lambda given: {"backup_id": given.backup().pk},
+        "POLICE backup to CRT1 was stood down",
+        [("backup", "stand_down", "stood_down"), ("watch", "end", "ended")],
+    ),
+    Case(
+        safety.acknowledge_watch,
+        "dev",
+        lambda given: {"watch_id": given.panic().pk},
+        "has the alert: panic",
+        [],
+    ),
+    Case(
+        safety.end_watch,
+        "dev",
+        lambda given: {"watch_id": given.panic().pk, "reason": "false_alarm"},
+        "over: panic",
+        [("watch", "end", "ended")],
+    ),
+]
+
+CREWS = [
+    Case(
+        crews.sign_on,
+        "imani",
+        lambda given: {"unit_id": signed_off(given), "duty": "peer"},
+        "signed on to CRT1 as peer",
+        [],
+    ),
+    Case(crews.sign_off, "imani", lambda _: {"unit_id": unit()}, "signed off from CRT1", []),
+    Case(
+        crews.begin_contact,
+        "imani",
+        lambda _: {"unit_id": unit(), "fields": {"location_text": "the square"}},
+        "CRT1 began a contact of its own",
+        [("call", "born", "open"), ("run", "born", "on_scene"), ("watch", "born", "waiting")],
+    ),
+]
+
+QUEUE = [
+    Case(
+        queue.hold,
+        "dev",
+        lambda given: {"call_id": given.call().pk, "reason": "no_unit", "minutes": 15},
+        "holds the call for 15 min: no_unit",
+        [],
+    ),
+    Case(
+        queue.end_hold,
+        "dev",
+        lambda given: {"call_id": given.held_call().pk},
+        "ended the hold",
+        [],
+    ),
+    Case(
+        queue.recontacted,
+        "dev",
+        lambda given: {"call_id": given.watched_call().pk},
+        "contacted the caller again",
+        [("watch", "restart", "waiting")],
+    ),
+    Case(
+        queue.own,
+        "dev",
+        lambda given: {"call_id": given.call().pk, "owner_id": given.people.omar.pk},
+        "gave the call an owner",
+        [],
     ),
 ]
 
@@ -441,8 +565,18 @@ REPLAYS = [
     ),
 ]
 
-CASES = [*INTAKE, *TRIAGE, *RULE_SETS, *DISPATCH, *FOLLOWUP, *REPLAYS]
-MODULES: tuple[ModuleType, ...] = (intake, triage, rule_sets, dispatch, followup, replays)
+CASES = [*INTAKE, *TRIAGE, *RULE_SETS, *DISPATCH, *SAFETY, *CREWS, *QUEUE, *FOLLOWUP, *REPLAYS]
+MODULES: tuple[ModuleType, ...] = (
+    intake,
+    triage,
+    rule_sets,
+    dispatch,
+    safety,
+    crews,
+    queue,
+    followup,
+    replays,
+)
 
 WITHOUT_A_PERSON = {
     triage.end_clarifying,
@@ -450,6 +584,9 @@ WITHOUT_A_PERSON = {
     rule_sets.activate_due,
     dispatch.replan_waiting,
     dispatch.write_plan,
+    safety.climb_ladders,
+    safety.watch_calls,
+    crews.report_position,  # deliberately not journalled
     followup.mark_due,
     followup.mark_overdue,
     followup.check_consent,

@@ -10,8 +10,10 @@ import time_machine
 from django.utils import timezone
 
 from dispatch import actions as dispatch
+from dispatch import crew_actions as crews
+from dispatch import queue_actions as queue
 from dispatch import safety_actions as safety
-from dispatch.models import Run, Unit
+from dispatch.models import Run, Unit, Watch
 from dispatch.states import OPEN_RUN, RunStatus
 from followup import actions as followup
 from followup.models import FollowUp, Notice
@@ -47,6 +49,7 @@ UNIVERSE: dict[str, Callable[[], list[int]]] = {
     "followup": lambda: _ids(FollowUp),
     "notice": lambda: _ids(Notice),
     "lowering": lambda: _ids(Lowering),
+    "watch": lambda: _ids(Watch),
     "call-part": lambda: list(range(1, len(fragments.PARTS) + 1)),
 }
 """Every number an item of this noun can have; a noun that is not here is one whole panel."""
@@ -288,6 +291,72 @@ class Steps:
     def backup_arrived(self) -> Act:
         backup = self.given.backup()
         return lambda: safety.backup_arrived(backup_id=backup.pk, by=self.dev)
+
+    def backup_coming(self) -> Act:
+        backup = self.given.backup()
+        return lambda: safety.backup_coming(backup_id=backup.pk, by=self.dev)
+
+    def backup_stood_down(self) -> Act:
+        backup = self.given.backup()
+        return lambda: safety.stand_down(backup_id=backup.pk, by=self.dev)
+
+    def run_acknowledged(self) -> Act:
+        return self._moved(RunStatus.DISPATCHED, safety.acknowledge)
+
+    def run_checked(self) -> Act:
+        return self._moved(RunStatus.ON_SCENE, safety.check_in)
+
+    def run_begun(self) -> Act:
+        where: Any = {"location_text": "the square"}
+        return lambda: crews.begin_contact(unit_id=self._unit(), fields=where, by=self.imani)
+
+    def run_swapped(self) -> Act:
+        run = self.given.run()
+        other = Unit.objects.get(code="CRT2").pk
+        return lambda: dispatch.swap(run_id=run.pk, unit_id=other, by=self.dev)
+
+    def unit_panic(self) -> Act:
+        return self.given.panic
+
+    def crew_signed_on(self) -> Act:
+        crews.sign_off(unit_id=self._unit(), by=self.imani)
+        return lambda: crews.sign_on(unit_id=self._unit(), duty="peer", by=self.imani)
+
+    def crew_signed_off(self) -> Act:
+        return lambda: crews.sign_off(unit_id=self._unit(), by=self.imani)
+
+    def watch_begun(self) -> Act:
+        self.given.call()
+        return lambda: safety.watch_calls(limit=500, by=CLOCK)
+
+    def watch_raised(self) -> Act:
+        run = self.given.run()
+        due = run.dispatched_at + timedelta(seconds=61)
+        return lambda: _at(due, lambda: safety.climb_ladders(limit=500, by=CLOCK))
+
+    def watch_acknowledged(self) -> Act:
+        watch = self.given.panic()
+        return lambda: safety.acknowledge_watch(watch_id=watch.pk, by=self.dev)
+
+    def watch_ended(self) -> Act:
+        watch = Watch.objects.get(kind="panic", status="raised")
+        return lambda: safety.end_watch(watch_id=watch.pk, reason="handled", by=self.dev)
+
+    def hold_begun(self) -> Act:
+        return self.given.held_call
+
+    def hold_ended(self) -> Act:
+        call = self.given.held_call()
+        return lambda: queue.end_hold(call_id=call.pk, by=self.dev)
+
+    def call_recontacted(self) -> Act:
+        call = self.given.watched_call()
+        return lambda: queue.recontacted(call_id=call.pk, by=self.dev)
+
+    def call_owned(self) -> Act:
+        call = self.given.call()
+        owner = self.given.people.omar.pk
+        return lambda: queue.own(call_id=call.pk, owner_id=owner, by=self.dev)
 
     def handoff_made(self) -> Act:
         call = self.given.call("OVERDOSE", {"medical": "serious"})

@@ -11,7 +11,7 @@ from django.utils import timezone
 from dispatch import actions as dispatch
 from dispatch import safety_actions as safety
 from dispatch.models import Unit
-from dispatch.states import BACKUP, HANDOFF, RUN, UNIT, RunStatus
+from dispatch.states import BACKUP, HANDOFF, RUN, UNIT, WATCH, RunStatus, WatchStatus
 from followup.states import FOLLOW_UP, FollowUpStatus
 from heart.accounts.models import User
 from heart.moves import MACHINES, Machine, MoveRefused, make_move, table
@@ -30,7 +30,8 @@ FINAL = {
     "unit": set(),
     "run": {"cleared", "cancelled"},
     "handoff": {"confirmed"},
-    "backup": {"arrived"},
+    "backup": {"arrived", "stood_down"},
+    "watch": {"ended"},
     "followup": set(),
     "replay": {"done", "cancelled", "failed"},
 }
@@ -52,6 +53,8 @@ ALONG: dict[str, Callable[[], dict[str, Any]]] = {
     },
     "call close": lambda: {"closed_at": timezone.now()},
     "call reopen": lambda: {"closed_at": None},
+    "call merge": lambda: {"closed_at": timezone.now()},
+    "watch end": lambda: {"ended_at": timezone.now()},
     "run clear": lambda: {"outcome": "resolved", "felt_safe": "yes"},
     "run cancel": lambda: {"cancel_reason": "not_needed"},
     "handoff confirm": lambda: {"confirmed_at": timezone.now()},
@@ -114,8 +117,13 @@ def handoff_in(given: Given, status: str) -> Model:
 
 def backup_in(given: Given, status: str) -> Model:
     backup = given.backup()
-    if status == "arrived":
-        safety.backup_arrived(backup_id=backup.pk, by=given.people.imani.actor("console"))
+    step = {
+        "coming": safety.backup_coming,
+        "arrived": safety.backup_arrived,
+        "stood_down": safety.stand_down,
+    }.get(status)
+    if step:
+        step(backup_id=backup.pk, by=given.people.imani.actor("console"))
     return backup
 
 
@@ -132,11 +140,12 @@ BUILDERS: dict[str, Callable[[Given, str], Model]] = {
     "run": lambda given, status: given.run(RunStatus(status)),
     "handoff": handoff_in,
     "backup": backup_in,
+    "watch": lambda given, status: given.watch(WatchStatus(status)),
     "followup": lambda given, status: given.followup(status=FollowUpStatus(status)),
     "replay": lambda given, status: given.replay(ReplayStatus(status)),
 }
 
-TABLES = (CALL, RULE_SET, CONSULT, LOWERING, UNIT, RUN, HANDOFF, BACKUP, FOLLOW_UP, REPLAY)
+TABLES = (CALL, RULE_SET, CONSULT, LOWERING, UNIT, RUN, HANDOFF, BACKUP, WATCH, FOLLOW_UP, REPLAY)
 EVERY_STATUS = [(m, str(status)) for m in TABLES for status in m.statuses]
 
 
