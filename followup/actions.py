@@ -57,7 +57,7 @@ def close_call(
     command_id: UUID | None = None,
 ) -> Call:
     """Close a call. With consent the 48-hour follow-up is promised in the same transaction."""
-    _check(consent)
+    check_consent(consent)
     with transaction.atomic():
         call = Call.objects.select_for_update(of=("self",)).get(pk=call_id)
         # Before the queue is touched: the sweep of clarifying passes locks in this order too.
@@ -69,10 +69,10 @@ def close_call(
         waiting = call.consults.filter(status=ConsultStatus.WAITING).first()
         if waiting is not None:
             effects.append(make_move(CONSULT, "withdraw", waiting, ended_at=now))
-        _write_consent(call, consent, by, now)
+        write_consent(call, consent, by, now)
         promised = None
         if consent.answer == Consent.Answer.YES:
-            promised, effect = _promise(call, now)
+            promised, effect = promise(call, now)
             effects += effect
         elif consent.answer == Consent.Answer.NO:
             effects += _withdraw_promise(call, now)
@@ -91,7 +91,8 @@ def close_call(
     return call
 
 
-def _check(consent: Consented) -> None:
+def check_consent(consent: Consented) -> None:
+    """Raise Refused for an answer that cannot be carried out."""
     problems = {}
     if consent.answer not in Consent.Answer.values:
         problems["consent"] = f"one of {', '.join(Consent.Answer.values)}"
@@ -138,7 +139,7 @@ def _write_service(call: Call, reason: str) -> tuple[str, str | None]:
     return "not_served", reason
 
 
-def _write_consent(call: Call, consent: Consented, by: Actor, now: datetime) -> None:
+def write_consent(call: Call, consent: Consented, by: Actor, now: datetime) -> None:
     """The newest answer counts; not being asked again takes no earlier answer back."""
     not_asked = consent.answer == Consent.Answer.NOT_ASKED
     if not_asked and Consent.objects.filter(call=call).exists():
@@ -162,7 +163,7 @@ def _write_consent(call: Call, consent: Consented, by: Actor, now: datetime) -> 
     )
 
 
-def _promise(call: Call, now: datetime) -> tuple[FollowUp, list[Effect]]:
+def promise(call: Call, now: datetime) -> tuple[FollowUp, list[Effect]]:
     """The promise, counted in UTC from the end of the meeting.
 
     A call closed again keeps a promise that is still to be kept; one that was kept or has ended
@@ -202,12 +203,15 @@ def _withdraw_promise(call: Call, now: datetime) -> list[Effect]:
 
 
 def reopen(*, call_id: int, reason: str, by: Actor, command_id: UUID | None = None) -> Call:
-    """Open a closed call again; ``reason`` is a code: new_information or closed_by_mistake."""
+    """Open a closed call again; ``reason`` is a code: new_information or closed_by_mistake.
+
+    One that was merged becomes a call of its own again; what went over to the other stays there.
+    """
     if reason not in ("new_information", "closed_by_mistake"):
         raise Refused(reason="one of new_information, closed_by_mistake")
     with transaction.atomic():
         call = Call.objects.get(pk=call_id)
-        effect = make_move(CALL, "reopen", call, closed_at=None)
+        effect = make_move(CALL, "reopen", call, closed_at=None, merged_into=None)
         record(
             facts.CallReopened(call_id=call_id, reason=reason),
             by=by,
@@ -300,7 +304,7 @@ def _after_attempt(row: FollowUp, outcome: str, now: datetime) -> list[Effect]:
 def _back_to_clinicians(call: Call) -> list[Effect]:
     effects = []
     if call.closed_at is not None:
-        effects.append(make_move(CALL, "reopen", call, closed_at=None))
+        effects.append(make_move(CALL, "reopen", call, closed_at=None, merged_into=None))
     assessment = Assessment.objects.select_related("decision").filter(call=call).first()
     is_queued = call.consults.filter(status__in=OPEN_CONSULT).exists()
     if assessment and assessment.decision and not is_queued:

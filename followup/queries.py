@@ -20,11 +20,21 @@ def worklist() -> QuerySet[FollowUp]:
 
 
 def first_service(call: Call) -> tuple[str, datetime] | None:
-    """Who of HEART first met the neighbor, and when: a unit on scene or a clinician by phone."""
-    met = [(run.on_scene_at, run.unit.kind) for run in call.runs.all() if run.on_scene_at]
+    """Who of HEART first met the neighbor, and when: a unit on scene or a clinician by phone.
+
+    Whoever met them at a call that was merged into this one has met them.
+    """
+    calls = (call, *call.merged.all())
+    met = [
+        (run.on_scene_at, run.unit.kind)
+        for each in calls
+        for run in each.runs.all()
+        if run.on_scene_at
+    ]
     met += [
         (consult.accepted_at, "CCD")
-        for consult in call.consults.all()
+        for each in calls
+        for consult in each.consults.all()
         if consult.accepted_at and consult.outcome != "line_lost"
     ]
     if not met:

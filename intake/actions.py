@@ -9,6 +9,7 @@ from heart.journal.actor import Actor
 from heart.journal.record import record
 from heart.moves import born, make_move
 from intake.facts import CallNoted, CallReleased, CallTaken
+from intake.incident import stands_for
 from intake.models import Call, Note
 from intake.states import CALL, CallStatus
 from intake.steps import CallFields, cleaned, new_call, written
@@ -44,9 +45,13 @@ def take_call(
 
 
 def add_note(*, call_id: int, text: str, by: Actor, command_id: UUID | None = None) -> Note:
-    """Add a line to the narrative; notes are never changed."""
+    """Add a line to the narrative; notes are never changed.
+
+    What is written on a merged call, maybe late from a phone, stands on the call that goes on.
+    """
     text = written("text", text, 4000)
     with transaction.atomic():
+        call_id = stands_for(call_id)
         note = Note.objects.create(call_id=call_id, text=text, author_id=by.id)
         record(CallNoted(call_id=call_id, note_id=note.pk), by=by, command_id=command_id)
     return note

@@ -16,6 +16,7 @@ from intake.models import Call
 from intake.states import CALL, CallStatus
 from intake.steps import CallFields, Refused, cleaned, fill, new_call, written
 from triage import steps
+from triage.clashes import Seen, refuse_clashes
 from triage.facts import (
     CallReceived,
     ClarifyingOver,
@@ -109,13 +110,21 @@ def save(
     call_id: int,
     fields: CallFields,
     answers: dict[str, Any],
+    seen: Seen | None = None,
     by: Actor,
     command_id: UUID | None = None,
 ) -> Saved:
-    """Fields or answers changed: keep them, and when they bear on the route ask the rules again."""
+    """Fields or answers changed: keep them, and when they bear on the route ask the rules again.
+
+    ``seen`` is what the writer's screen showed: what somebody else wrote there since is not lost.
+    """
     columns = cleaned(fields)
     with transaction.atomic():
         call = _locked_call(call_id)
+        _check_not_merged(call)
+        if seen is not None:
+            stands = Assessment.objects.filter(call=call).first()
+            refuse_clashes(call, stands, fields=fields, answers=answers, seen=seen)
         changed = fill(call, columns)
         if not answers and not steps.bears_on_the_route(call, changed):
             if changed:
@@ -467,8 +476,15 @@ def _locked_call(call_id: int) -> Call:
     return Call.objects.select_for_update(of=("self",)).select_related("nature").get(pk=call_id)
 
 
+def _check_not_merged(call: Call) -> None:
+    """What is written on a merged call would be read by nobody."""
+    if call.merged_into_id is not None:
+        raise Refused(call=f"{call} was merged into {call.merged_into}: go on there")
+
+
 def _check_open(call: Call) -> None:
     """A decision about a closed call would be carried out by nobody."""
+    _check_not_merged(call)
     if call.status == CallStatus.CLOSED:
         raise Refused(call=f"{call} is closed: reopen it first")
 

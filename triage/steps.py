@@ -1,6 +1,7 @@
 """Changes of triage rows that several actions share; they record nothing themselves."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,8 +89,18 @@ def merge_answers(assessment: Assessment, answers: dict[str, Any]) -> list[str]:
     return sorted(changed)
 
 
-def decide(call: Call, assessment: Assessment, *, by: Actor, is_new: bool = False) -> Decided:
-    """Ask the rules again and store the whole answer; a riskier decision in force is held."""
+def decide(
+    call: Call,
+    assessment: Assessment,
+    *,
+    by: Actor,
+    is_new: bool = False,
+    at_least: Sequence[Decision] = (),
+) -> Decided:
+    """Ask the rules again and store the whole answer; a riskier decision in force is held.
+
+    What is decided never falls below the decisions ``at_least``, and nobody is asked to lower it.
+    """
     loaded = protocol(assessment.rule_set_id)
     before = assessment.decision
     nature = call.nature.code if call.nature else None
@@ -115,8 +126,11 @@ def decide(call: Call, assessment: Assessment, *, by: Actor, is_new: bool = Fals
     effects: list[Effect] = []
     if before is not None:
         made.changes = rules.differences(_facts(before), _facts(made))
-        if call.status == CallStatus.OPEN and _is_lower(made.route, made.level, than=before):
-            effects += _hold(call, made, before, by=by)
+    is_open = call.status == CallStatus.OPEN
+    if at_least:
+        _raise_to(made, at_least)
+    elif before is not None and is_open and _is_lower(made.route, made.level, than=before):
+        effects += _hold(call, made, before, by=by)
     made.save(force_insert=True)
     _decide_in_shadow(call, assessment, made)
     return Decided(
@@ -279,6 +293,19 @@ def _is_lower(route: str, level: int, *, than: Decision) -> bool:
     return than.level >= 3 and (
         level < than.level or PROTECTION[Route(route)] < PROTECTION[Route(than.route)]
     )
+
+
+def _raise_to(made: Decision, at_least: Sequence[Decision]) -> None:
+    """Give ``made`` the highest level, the best protected route and all that is added of these."""
+    alone = (made.route, made.level, set(made.units))
+    best = max([made, *at_least], key=lambda each: PROTECTION[Route(each.route)])
+    weight = PROTECTION[Route(best.route)]
+    units = {*made.units, *(unit for each in at_least for unit in each.added)}
+    units |= {each.route for each in at_least if PROTECTION[Route(each.route)] == weight}
+    made.level = max(made.level, *(each.level for each in at_least))
+    made.route = best.route
+    made.added = sorted(units - {best.route, Route.DISPATCHER})
+    made.is_held = (made.route, made.level, set(made.units)) != alone
 
 
 def _hold(call: Call, made: Decision, before: Decision, *, by: Actor) -> list[Effect]:
