@@ -10,6 +10,7 @@ from heart.live.audiences import Kind
 from heart.live.registry import Item, number_of, register, register_door
 from heart.pages.queries.board import board_calls, board_units
 from heart.pages.queries.call import CallView, call_view
+from heart.pages.queries.map import call_point, unit_point
 from heart.roles import Permission, allowed
 from intake.models import Call
 
@@ -56,7 +57,7 @@ def _render_calls(ids: Sequence[str], _: int) -> list[Item]:
         _item(
             f"call-{row.call.pk}",
             template.render({"row": row}),
-            {"list": row.place, "level": row.level, "number": row.call.number},
+            {"list": row.place, **call_point(row)},
         )
         for row in board_calls(map(number_of, ids))
     ]
@@ -70,7 +71,7 @@ def _stale_units(entries: Sequence[Entry], _: int) -> list[str]:
 def _render_units(ids: Sequence[str], _: int) -> list[Item]:
     template = get_template("board/_unit.html")
     return [
-        _item(f"unit-{row.unit.pk}", template.render({"row": row}), {"status": row.status})
+        _item(f"unit-{row.unit.pk}", template.render({"row": row}), unit_point(row))
         for row in board_units(map(number_of, ids))
     ]
 

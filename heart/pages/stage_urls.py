@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heart.pages import team_urls
+from heart.pages import map_urls, team_urls
 from heart.pages.views import desk, rules, supervise, worklist
 
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("desk/calls/<str:number>/closing/", desk.close, name="desk-close"),
     path("desk/lowering/<int:pk>/agreement/", desk.agree, name="desk-agree"),
     path("desk/lowering/<int:pk>/refusal/", desk.disagree, name="desk-refuse"),
+    *map_urls.urlpatterns,
     *team_urls.urlpatterns,
     path("worklist/", worklist.page, name="worklist"),
     path("worklist/changes/", worklist.changes, name="worklist-changes"),
