@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from dispatch.models import Run, UnitPosition
@@ -17,35 +17,26 @@ Point = dict[str, Any]
 def call_points() -> list[Point]:
     """Every call that is not closed, with or without a place, in one query."""
     has_team = Exists(Run.objects.filter(call=OuterRef("pk"), status__in=OPEN_RUN))
-    rows = (
+    level, nature = F("assessment__decision__level"), F("nature__name")
+    calls = (
         Call.objects.exclude(status=CallStatus.CLOSED)
-        .annotate(has_team=has_team)
-        .values_list(
-            "pk",
-            "number",
-            "latitude",
-            "longitude",
-            "assessment__decision__level",
-            "nature__name",
-            "location_text",
-            "has_team",
-        )
+        .annotate(has_team=has_team, level=level, nature_name=nature)
+        .only("number", "latitude", "longitude", "location_text")
     )
-    return [{"id": f"call-{pk}", **_call(*columns)} for pk, *columns in rows]
+    return [
+        {
+            "id": f"call-{call.pk}",
+            **_point(call, call.level, call.nature_name or "", has_team=call.has_team),
+        }
+        for call in calls
+    ]
 
 
 def call_point(row: BoardCall) -> Point:
     """The point of one line of the board."""
-    call = row.call
-    return _call(
-        call.number,
-        call.latitude,
-        call.longitude,
-        row.level,
-        call.nature.name if call.nature else None,
-        call.location_text,
-        any(run.is_open for run in call.runs.all()),
-    )
+    has_team = any(run.is_open for run in row.call.runs.all())
+    nature = row.call.nature.name if row.call.nature else ""
+    return _point(row.call, row.level, nature, has_team=has_team)
 
 
 def unit_points() -> list[Point]:
@@ -74,20 +65,12 @@ def unit_point(row: BoardUnit) -> Point:
     }
 
 
-def _call(
-    number: str,
-    latitude: float | None,
-    longitude: float | None,
-    level: int | None,
-    nature: str | None,
-    location: str,
-    has_team: bool,
-) -> Point:
+def _point(call: Call, level: int | None, nature: str, *, has_team: bool) -> Point:
     return {
-        "number": number,
-        "place": None if latitude is None else [latitude, longitude],
+        "number": call.number,
+        "place": None if call.latitude is None else [call.latitude, call.longitude],
         "level": level,
-        "words": ", ".join(filter(None, (nature or "no nature yet", location))),
+        "words": ", ".join(filter(None, (nature or "no nature yet", call.location_text))),
         "has_team": has_team,
     }
 
