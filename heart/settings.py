@@ -37,7 +37,9 @@ HEART_PAGING_SECRET = env.str("HEART_PAGING_SECRET", "")
 HEART_TILES_URL = env.str("HEART_TILES_URL", "", validate=tile_address)
 HEART_TILES_ATTRIBUTION = env.str("HEART_TILES_ATTRIBUTION", "")
 HEART_PAPER_MINUTES = env.float("HEART_PAPER_MINUTES", 15)
-HEART_PAPER_DIR = env.path("HEART_PAPER_DIR", BASE_DIR / "var" / "paper")
+HEART_PAPER_DIR = env.str("HEART_PAPER_DIR", "") or str(
+    Path(env.str("HEART_VAR", "") or BASE_DIR / "var") / "paper"
+)
 env.seal()
 
 # --- what the console is made of --------------------------------------------------------------
@@ -106,7 +108,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["heart.templatetags.heart"],
+            "builtins": ["heart.templatetags.heart", "heart.pages.templatetags.alerts"],
         },
     }
 ]
