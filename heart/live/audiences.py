@@ -14,6 +14,7 @@ class Kind(StrEnum):
     WORKLIST = "worklist"
     CALL = "call"
     UNIT = "unit"
+    ALERTS = "alerts"
 
 
 NEEDS: dict[Kind, Permission] = {
@@ -22,6 +23,7 @@ NEEDS: dict[Kind, Permission] = {
     Kind.WORKLIST: Permission.WORK_FOLLOWUP,
     Kind.CALL: Permission.VIEW_CALL,
     Kind.UNIT: Permission.MOVE_UNIT,
+    Kind.ALERTS: Permission.DISPATCH,
 }
 
 
@@ -36,5 +38,6 @@ class Audience(NamedTuple):
 
 
 BOARD, DESK, WORKLIST = Audience(Kind.BOARD), Audience(Kind.DESK), Audience(Kind.WORKLIST)
-ALWAYS = (BOARD, DESK, WORKLIST)
+ALERTS = Audience(Kind.ALERTS)
+ALWAYS = (BOARD, DESK, WORKLIST, ALERTS)
 """Kept up to date with or without sockets, so that a whole room can return at once."""

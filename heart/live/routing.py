@@ -10,6 +10,7 @@ ADDRESSES = {
     Kind.BOARD: r"^ws/board/$",
     Kind.DESK: r"^ws/desk/$",
     Kind.WORKLIST: r"^ws/worklist/$",
+    Kind.ALERTS: r"^ws/alerts/$",
     Kind.CALL: r"^ws/calls/(?P<name>[0-9A-Za-z-]{1,20})/$",
     Kind.UNIT: r"^ws/units/(?P<name>[0-9A-Za-z-]{1,20})/$",
 }

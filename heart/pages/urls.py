@@ -1,13 +1,21 @@
 from django.urls import path
 
 from heart.pages import stage_urls
-from heart.pages.views import board, call, home, intake, triage
+from heart.pages.commandline import urls as commandline
+from heart.pages.views import alerts, board, call, home, intake, triage
 
 CALL = "calls/<str:number>/"
 
 urlpatterns = [
     *stage_urls.urlpatterns,
+    *commandline.urlpatterns,
     path("", home.home, name="home"),
+    path("alerts/", alerts.strip, name="alerts"),
+    path("alerts/changes/", alerts.changes, name="alerts-changes"),
+    path("alerts/<int:pk>/acknowledgement/", alerts.acknowledge, name="alert-acknowledge"),
+    path("alerts/<int:pk>/end/", alerts.end, name="alert-end"),
+    path("alerts/<int:pk>/well/", alerts.check_in, name="alert-well"),
+    path("alerts/<int:pk>/contact/", alerts.recontacted, name="alert-contact"),
     path("board/", board.board, name="board"),
     path("board/changes/", board.changes, name="board-changes"),
     path("calls/new/", intake.new, name="call-new"),

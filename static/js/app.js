@@ -1,14 +1,17 @@
 // @ts-check
 // What every page has: shortcuts, dialogs, commands, rows, theme. Behaviour is attached by data- attributes.
 
+import { commandLine } from "./lib/command-line.js";
+import "./lib/alerts.js";
 import "./lib/commands.js";
 import "./lib/dialogs.js";
 import { destroyDrafts } from "./lib/drafts.js";
-import { showSheet } from "./lib/keys.js";
+import { lettersToggle, showSheet } from "./lib/keys-sheet.js";
 import { roomClock } from "./lib/room.js";
 import { rowGroup } from "./lib/rows.js";
 import { soundButton } from "./lib/sound.js";
 import { themeButton } from "./lib/theme.js";
+import "./lib/twins.js";
 
 /** @template {HTMLElement} T @param {string} selector @param {(element: T) => void} attach */
 function attach(selector, attach) {
@@ -20,8 +23,11 @@ attach("[data-theme-toggle]", themeButton);
 attach("[data-sound-toggle]", soundButton);
 attach("[data-row-group]", rowGroup);
 
-const sheet = document.querySelector("[data-keys]");
+attach("[data-keys]", showSheet);
+attach("[data-command-line]", commandLine);
+
 const letters = document.querySelector("[data-letters]");
-if (sheet instanceof HTMLElement && letters instanceof HTMLInputElement) showSheet(sheet, letters);
+const said = document.querySelector("[data-keys-said]");
+if (letters instanceof HTMLInputElement && said instanceof HTMLElement) lettersToggle(letters, said);
 
 document.querySelector("form[action='/sign-out/']")?.addEventListener("submit", destroyDrafts);

@@ -49,6 +49,7 @@ def paths(given: Given) -> dict[Kind, str]:
         Kind.WORKLIST: "worklist/",
         Kind.CALL: f"calls/{call.number}/",
         Kind.UNIT: "units/CRT1/",
+        Kind.ALERTS: "alerts/",
     }
 
 

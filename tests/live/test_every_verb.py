@@ -25,7 +25,7 @@ from heart.journal import queries
 from heart.journal.facts import FACTS
 from heart.journal.models import Entry
 from heart.live import registry, tail
-from heart.live.audiences import BOARD, DESK, WORKLIST, Audience, Kind
+from heart.live.audiences import ALERTS, BOARD, DESK, WORKLIST, Audience, Kind
 from heart.live.registry import PARTS
 from heart.pages import fragments
 from heart.replay import actions as replays
@@ -71,7 +71,7 @@ def screen(audience: Audience) -> dict[str, str]:
 def audiences() -> list[Audience]:
     """The three rooms, the newest calls, and a unit."""
     calls = [Audience(Kind.CALL, pk) for pk in _ids(Call)[-2:]]
-    return [BOARD, DESK, WORKLIST, *calls, Audience(Kind.UNIT, Unit.objects.get(code="CRT1").pk)]
+    return [BOARD, DESK, WORKLIST, ALERTS, *calls, Audience(Kind.UNIT, Unit.objects.get(code="CRT1").pk)]
 
 
 def pushed(before: dict[str, str], audience: Audience, cursor: str) -> dict[str, str]:

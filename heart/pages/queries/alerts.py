@@ -1,0 +1,85 @@
+"""What the room is alerted to: the raised watches, in words, loudest and oldest first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dispatch.ladders import HIGH, LOW, MEDIUM
+from dispatch.models import Watch, WatchKind
+from dispatch.safety_actions import END_REASONS
+from dispatch.states import WatchStatus
+from dispatch.watching import loudness, rung
+
+RANK = {HIGH: 0, MEDIUM: 1, LOW: 2}
+SUPERVISORS_TOO = ("supervisor", "page")
+
+SENTENCES = {
+    WatchKind.ACKNOWLEDGEMENT: "has not acknowledged",
+    WatchKind.CHECK: "welfare check",
+    WatchKind.PANIC: "PANIC",
+    WatchKind.BACKUP: "asks for backup",
+    WatchKind.NEW_CALL: "new call, nobody has it",
+    WatchKind.WAITING: "waits beyond its target",
+    WatchKind.RECONTACT: "contact the caller again",
+}
+ENDS_BY_HAND = (WatchKind.PANIC, WatchKind.NEW_CALL, WatchKind.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One raised watch as the strip shows it."""
+
+    watch: Watch
+    level: str
+    words: str
+    told: str
+
+    @property
+    def order(self) -> str:
+        return f"{RANK[self.level]}.{self.watch.raised_at:%Y%m%d%H%M%S}.{self.watch.pk:09d}"
+
+    @property
+    def is_for_supervisors(self) -> bool:
+        return rung(self.watch) in SUPERVISORS_TOO
+
+    @property
+    def endings(self) -> list[tuple[str, str]]:
+        """What may be said to end it; the others end with what they wait for."""
+        return list(END_REASONS.items()) if self.watch.kind in ENDS_BY_HAND else []
+
+    @property
+    def can_check_in(self) -> bool:
+        return self.watch.kind == WatchKind.CHECK
+
+    @property
+    def can_recontact(self) -> bool:
+        return self.watch.kind == WatchKind.RECONTACT
+
+
+def alerts(ids: Iterable[int] | None = None) -> list[Alert]:
+    """The raised watches, all or those of ``ids``, in one query."""
+    found = Watch.objects.filter(status=WatchStatus.RAISED).select_related(
+        "call", "unit", "owner", "backup", "page"
+    )
+    if ids is not None:
+        found = found.filter(pk__in=list(ids))
+    return sorted(map(_alert, found), key=lambda alert: alert.order)
+
+
+def _alert(watch: Watch) -> Alert:
+    words = SENTENCES[WatchKind(watch.kind)]
+    reached = rung(watch)
+    if watch.kind == WatchKind.CHECK:
+        words = f"{words} {'soon' if reached == 'warn' else 'overdue'}"
+    if watch.backup is not None:
+        words = f"asks for {watch.backup.get_agency_display()}"
+    return Alert(watch, loudness(watch), words, _told(watch, reached))
+
+
+def _told(watch: Watch, reached: str) -> str:
+    """Who was told besides the dispatchers."""
+    if reached != "page":
+        return "supervisors told" if reached == "supervisor" else ""
+    page = getattr(watch, "page", None)
+    if page is None:
+        return "supervisors told, no paging hook is set"
+    return "paged" if page.sent_at else "paging: not taken yet"

@@ -1,0 +1,74 @@
+// @ts-check
+// The strip of alerts: sounds until somebody has each of them, and says once, politely or not, what came.
+//
+// High repeats every ten seconds until it has an owner, medium sounds once and again after half a minute,
+// low is only shown. A supervisor's desk sounds for what has come as far as the supervisors.
+
+import { sound } from "./sound.js";
+
+const HIGH_MS = 10_000;
+const MEDIUM_AGAIN_MS = 30_000;
+
+/** @type {Map<string, {level: string, soundedAt: number, times: number}>} */
+const heard = new Map();
+
+const list = document.querySelector("[data-alerts]");
+const said = document.querySelector("[data-alerts-said]");
+const isSupervisor = (document.body.dataset.can ?? "").split(" ").includes("supervise");
+
+/** @returns {HTMLElement[]} */
+function unowned() {
+  const all = /** @type {HTMLElement[]} */ ([...(list?.querySelectorAll("li.alert:not([data-owned])") ?? [])]);
+  return isSupervisor ? all.filter((each) => each.hasAttribute("data-supervisors") || isPanic(each)) : all;
+}
+
+/** @param {HTMLElement} alert */
+function isPanic(alert) {
+  return /PANIC/.test(alert.textContent ?? "");
+}
+
+function listen() {
+  const now = performance.now();
+  const present = unowned();
+  const ids = new Set(present.map((each) => each.id));
+  for (const id of heard.keys()) if (!ids.has(id)) heard.delete(id);
+  let loudest = "";
+  for (const alert of present) {
+    const level = alert.dataset.level ?? "low";
+    const known = heard.get(alert.id);
+    const isNew = !known || known.level !== level;
+    if (isNew) {
+      heard.set(alert.id, { level, soundedAt: now, times: 1 });
+      if (level === "high") say(alert);
+    } else if (!isAgain(known, level, now)) continue;
+    else heard.set(alert.id, { level, soundedAt: now, times: known.times + 1 });
+    if (level === "high" || (level === "medium" && loudest === "")) loudest = level;
+  }
+  if (loudest === "high" || loudest === "medium") sound(loudest);
+  title(present.filter((each) => each.dataset.level === "high").length);
+}
+
+/** @param {{soundedAt: number, times: number}} known @param {string} level @param {number} now */
+function isAgain(known, level, now) {
+  if (level === "high") return now - known.soundedAt >= HIGH_MS;
+  return level === "medium" && known.times < 2 && now - known.soundedAt >= MEDIUM_AGAIN_MS;
+}
+
+/** @param {HTMLElement} alert */
+function say(alert) {
+  if (said) said.textContent = alert.querySelector(".alert-words")?.textContent ?? "";
+}
+
+/** @param {number} count */
+function title(count) {
+  const bare = document.title.replace(/^\(!\d*\) /, "");
+  const wanted = count ? `(!${count}) ${bare}` : bare;
+  if (document.title !== wanted) document.title = wanted;
+}
+
+if (list) {
+  void import("../live/feed.js"); // the strip is live on pages that follow nothing else
+  new MutationObserver(listen).observe(list, { childList: true });
+  setInterval(listen, 1000);
+  listen();
+}
