@@ -12,7 +12,14 @@ from dispatch.encounters import Written, checked, store
 from dispatch.models import Handoff, Run, Service, Unit
 from dispatch.queries import LOOP_CLOSURE, Plan, plan, roster, waiting_for_plan
 from dispatch.states import HANDOFF, OPEN_RUN, RUN, UNIT
-from dispatch.steps import UnitTaken, insert_run, must_be_free, one_of, open_run_of
+from dispatch.steps import (
+    UnitTaken,
+    insert_run,
+    locked_run,
+    must_be_free,
+    one_of,
+    open_run_of,
+)
 from dispatch.watching import watch_run
 from heart.journal.actor import Actor
 from heart.journal.record import record
@@ -117,7 +124,7 @@ def _move(
     """``pressed_at`` is when a phone without signal was pressed: told, while the row has our time."""
     now = timezone.now()
     with transaction.atomic():
-        run = Run.objects.select_related("unit", "call").get(pk=run_id)
+        run = locked_run(run_id)
         effect = make_move(RUN, move, run, **{"status_since": now, column: now})
         if move == "arrive":
             _mark_served(run.call, run.unit.kind, now)
@@ -146,7 +153,7 @@ def clear(
     one_of(outcome=(outcome, Run.Outcome.values), felt_safe=(felt_safe, Run.FeltSafe.values))
     now = timezone.now()
     with transaction.atomic():
-        run = Run.objects.select_related("unit").get(pk=run_id)
+        run = locked_run(run_id)
         effect = make_move(
             RUN,
             "clear",
@@ -189,7 +196,7 @@ def cancel(*, run_id: int, reason: str, by: Actor, command_id: UUID | None = Non
     one_of(reason=(reason, list(CANCEL_REASONS)))
     now = timezone.now()
     with transaction.atomic():
-        run = Run.objects.select_related("unit").get(pk=run_id)
+        run = locked_run(run_id)
         effect = make_move(
             RUN, "cancel", run, status_since=now, ended_at=now, cancel_reason=reason
         )
@@ -215,6 +222,9 @@ def swap(*, run_id: int, unit_id: int, by: Actor, command_id: UUID | None = None
         unit = Unit.objects.select_for_update().get(pk=unit_id)
         old = Run.objects.select_related("unit", "call").get(pk=run_id)
         call = Call.objects.select_for_update().get(pk=old.call_id)
+        old.refresh_from_db(fields=["call"])
+        if old.call_id != call.pk:
+            raise Refused(run=f"{old.unit} went over to {old.call}: look at it first")
         must_be_free(unit)
         effect = make_move(
             RUN, "cancel", old, status_since=now, ended_at=now, cancel_reason="closer_unit"

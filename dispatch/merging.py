@@ -71,9 +71,12 @@ def merge(*, call_id: int, into_id: int, by: Actor, command_id: UUID | None = No
 
 
 def _locked(call_id: int, into_id: int) -> tuple[Call, Call]:
-    """Both calls, locked in the order of their ids, so that two merges that cross wait in turn."""
+    """Both calls, locked in the order of their ids, so that two merges that cross wait in turn.
+
+    Their keys stay free: a crew that has locked its run may still write rows that name its call.
+    """
     rows = (
-        Call.objects.select_for_update(of=("self",))
+        Call.objects.select_for_update(of=("self",), no_key=True)
         .select_related("nature", "beat", "merged_into")
         .filter(pk__in=[call_id, into_id])
         .order_by("pk")

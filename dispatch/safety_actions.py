@@ -12,7 +12,7 @@ from dispatch import facts, watching
 from dispatch.ladders import Times, times_for
 from dispatch.models import Backup, Page, Run, Unit, Watch, WatchKind
 from dispatch.states import BACKUP, OPEN_WATCH, WATCH, RunStatus, WatchStatus
-from dispatch.steps import ask_for_backup, one_of, open_run_of
+from dispatch.steps import ask_for_backup, locked_run, one_of, open_run_of
 from dispatch.waiting import calls_nobody_has
 from heart.journal.actor import Actor
 from heart.journal.record import record
@@ -42,7 +42,7 @@ def acknowledge(
     """The crew has read the dispatch; its deadline is met."""
     now = timezone.now()
     with transaction.atomic():
-        run = _locked_run(run_id)
+        run = locked_run(run_id)
         if run.status != RunStatus.DISPATCHED:
             raise MoveRefused("run", "acknowledge", run.status)
         if run.acknowledged_at is not None:
@@ -71,7 +71,7 @@ def check_in(
     """The crew is well: the next welfare check counts from now."""
     now = timezone.now()
     with transaction.atomic():
-        run = _locked_run(run_id)
+        run = locked_run(run_id)
         if not run.is_open:
             raise Refused(run=f"{run.unit} is no longer on {run.call}")
         effects = []
@@ -139,7 +139,7 @@ def request_backup(
     """One press: the crew needs police or EMS; the call goes to level 4. Asked twice is once."""
     one_of(agency=(agency, Backup.Agency.values))
     with transaction.atomic():
-        run = _locked_run(run_id)
+        run = locked_run(run_id)
         if not run.is_open:
             raise Refused(run=f"{run.unit} is no longer on {run.call}")
         backup, effects = ask_for_backup(run, agency, by=by, at=timezone.now())
@@ -365,9 +365,3 @@ def _end_call(call_id: int, by: Actor) -> bool:
         effects = watching.end(watches, at=timezone.now(), reason=reason)
         record(_ended(watches, reason), by=by, effects=effects)
     return True
-
-
-def _locked_run(run_id: int) -> Run:
-    return (
-        Run.objects.select_for_update(of=("self",)).select_related("unit", "call").get(pk=run_id)
-    )

@@ -48,6 +48,11 @@ def must_be_free(unit: Unit) -> None:
         raise UnitTaken(taken)
 
 
+def locked_run(run_id: int) -> Run:
+    """The run, locked before its call is read: a merge may be giving it to another call just now."""
+    return Run.objects.select_for_update(of=("self",)).get(pk=run_id)
+
+
 def insert_run(call: Call, unit: Unit, *, by: Actor, **columns: Any) -> Run:
     """A new run; of several at once the database lets exactly one in."""
     try:
