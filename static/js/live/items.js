@@ -23,6 +23,7 @@ let whenApplied = [];
 
 /** Apply items with the next animation frame, each once. @param {Item[]} items @param {() => void} [done] */
 export function enqueue(items, done) {
+  document.dispatchEvent(new CustomEvent("feed:items", { detail: { items } }));
   for (const item of items) {
     held.delete(item.id);
     waiting.set(item.id, item);

@@ -1,0 +1,128 @@
+// @ts-check
+// The pins: one element per call and team, changed in place so that a hand on it loses nothing.
+
+import { ageOf, placeOf } from "./ages.js";
+
+/** @typedef {import("./points.js").CallPoint} CallPoint */
+/** @typedef {import("./points.js").UnitPoint} UnitPoint */
+/** @typedef {{marker: any, pin: HTMLAnchorElement, circle: any}} Drawn */
+
+const L = () => /** @type {any} */ (window).L;
+const WIDE_METRES = 40; // a position less sure than this is shown as an area
+const STEP_PX = 24;
+
+export class Pins {
+  /** @param {any} map */
+  constructor(map) {
+    this.map = map;
+    /** @type {Map<string, Drawn>} */
+    this.drawn = new Map();
+  }
+
+  /** Draw exactly these. @param {CallPoint[]} calls @param {UnitPoint[]} units */
+  draw(calls, units) {
+    const shown = new Set([...calls, ...units].map((point) => point.id));
+    for (const id of [...this.drawn.keys()]) if (!shown.has(id)) this.remove(id);
+    for (const call of calls) this.drawCall(call);
+    /** @type {Map<string, number>} how many teams stand at a place already */
+    const crowd = new Map();
+    for (const unit of units) this.drawUnit(unit, crowd);
+  }
+
+  /** @param {CallPoint} call */
+  drawCall(call) {
+    const { pin, marker } = this.at(call.id, call.place, "call");
+    if (call.level === 4) marker.setZIndexOffset(1000);
+    label(pin, `/calls/${call.number}/`, `${call.number} ${call.words}`);
+    pin.toggleAttribute("data-team", call.has_team);
+    const level = child(pin, "level");
+    level.dataset.level = call.level ? String(call.level) : "";
+    write(level, call.level ? String(call.level) : "?");
+  }
+
+  /** @param {UnitPoint} unit @param {Map<string, number>} crowd */
+  drawUnit(unit, crowd) {
+    const place = placeOf(unit);
+    const drawn = this.at(unit.id, place, "unit");
+    const age = ageOf(unit);
+    const { pin } = drawn;
+    label(pin, unit.number ? `/calls/${unit.number}/` : "", `${unit.code} ${unit.letters}, ${age.words}`);
+    pin.dataset.kind = unit.kind;
+    pin.dataset.age = age.state;
+    write(child(pin, "pin-code"), unit.code);
+    const chip = child(pin, "chip");
+    chip.dataset.status = unit.status;
+    write(chip, unit.letters);
+    write(child(pin, "pin-age"), age.short);
+    const key = String(place);
+    const row = crowd.get(key) ?? 0;
+    crowd.set(key, row + 1);
+    pin.style.translate = `0 ${row * STEP_PX}px`;
+    this.circle(drawn, unit);
+  }
+
+  /** @param {Drawn} drawn @param {UnitPoint} unit */
+  circle(drawn, unit) {
+    const metres = unit.position?.accuracy_m ?? 0;
+    if (!unit.position || metres < WIDE_METRES) {
+      drawn.circle?.remove();
+      drawn.circle = null;
+      return;
+    }
+    drawn.circle ??= L()
+      .circle(unit.position.place, { className: "map-shape map-accuracy", interactive: false, weight: 1 })
+      .addTo(this.map);
+    drawn.circle.setLatLng(unit.position.place).setRadius(metres);
+  }
+
+  /** The pin of this id at its place. @param {string} id @param {any} place @param {string} kind @returns {Drawn} */
+  at(id, place, kind) {
+    const known = this.drawn.get(id);
+    if (known) {
+      if (!known.marker.getLatLng().equals(place)) known.marker.setLatLng(place);
+      return known;
+    }
+    const pin = document.createElement("a");
+    pin.className = `row pin pin-${kind}`;
+    pin.dataset.point = id;
+    pin.tabIndex = -1;
+    pin.draggable = false;
+    const icon = L().divIcon({ className: "map-point", html: pin, iconSize: null });
+    const marker = L().marker(place, { icon, interactive: false, keyboard: false, alt: "" }).addTo(this.map);
+    const drawn = { marker, pin, circle: null };
+    this.drawn.set(id, drawn);
+    return drawn;
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    const drawn = this.drawn.get(id);
+    drawn?.marker.remove();
+    drawn?.circle?.remove();
+    this.drawn.delete(id);
+  }
+}
+
+/** @param {HTMLAnchorElement} pin @param {string} href @param {string} words */
+function label(pin, href, words) {
+  if (pin.getAttribute("href") !== href) {
+    if (href) pin.setAttribute("href", href);
+    else pin.removeAttribute("href");
+  }
+  if (pin.title !== words) pin.title = words;
+}
+
+/** @param {HTMLElement} parent @param {string} name @returns {HTMLElement} */
+function child(parent, name) {
+  const found = parent.querySelector(`.${name}`);
+  if (found instanceof HTMLElement) return found;
+  const made = document.createElement("span");
+  made.className = name;
+  parent.append(made);
+  return made;
+}
+
+/** @param {HTMLElement} element @param {string} text */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,292 @@
+// @ts-check
+/**
+ * The map: calls, teams and the agency's own layers, in step with the lists.
+ *
+ * <div data-map data-points data-units data-ground data-leaflet>, from templates/maps/_map.html.
+ *
+ * The lists stay primary: the map has one tab stop of its own, a list of what it shows, and a link
+ * for each point that does the same as the row. Leaflet is fetched when the map is first to be seen.
+ */
+
+import { store } from "../lib/store.js";
+import { placeOf } from "../map/ages.js";
+import { drawGround } from "../map/ground.js";
+import { Pins } from "../map/pins.js";
+import { calls, fetchJson, load, take, units } from "../map/points.js";
+import { MOST_ROWS, showRows } from "../map/roll.js";
+
+/** @typedef {import("../map/points.js").CallPoint} CallPoint */
+/** @typedef {import("../map/points.js").UnitPoint} UnitPoint */
+
+const MOST_CALLS = 500;
+const UNITS_MS = 10_000;
+const AGES_MS = 5_000;
+const DRAW_MS = 200;
+const ZOOM = { first: 12, call: 15 };
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+class CallMap {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.list = this.part("list");
+    this.said = this.part("said");
+    /** @type {any} */
+    this.map = null;
+    /** @type {any} */
+    this.area = null;
+    /** @type {Pins | null} */
+    this.pins = null;
+    this.isLoaded = false;
+    this.isDrawing = false;
+    this.pointed = "";
+  }
+
+  /** @param {string} name @returns {HTMLElement} */
+  part(name) {
+    return /** @type {HTMLElement} */ (this.root.querySelector(`[data-map-${name}]`));
+  }
+
+  // --- beginning -----------------------------------------------------------------------------------
+
+  /** When it is first seen: on a board whose map is hidden nothing is fetched. */
+  async begin() {
+    try {
+      const { leaflet = "", ground = "", points = "" } = this.root.dataset;
+      const [still] = await Promise.all([fetchJson(ground), load(points), script(leaflet)]);
+      this.isLoaded = true;
+      this.open(still);
+      this.listen();
+      this.draw();
+    } catch {
+      this.away(true);
+      setTimeout(() => this.begin(), UNITS_MS);
+    }
+  }
+
+  /** @param {import("../map/ground.js").Ground} ground */
+  open(ground) {
+    const moves = !still.matches;
+    this.map = /** @type {any} */ (window).L.map(this.part("ground"), {
+      zoomControl: false,
+      zoomAnimation: moves,
+      fadeAnimation: moves,
+      markerZoomAnimation: moves,
+      inertia: moves,
+      zoomSnap: 0.5,
+      maxZoom: 19,
+      keyboardPanDelta: 80,
+    });
+    if (!moves) stand(this.map);
+    this.map.attributionControl.setPrefix(false);
+    this.pins = new Pins(this.map);
+    this.area = drawGround(this.map, ground, this.part("layers"));
+    for (const point of [...calls.values(), ...units.values()]) {
+      const place = this.placeOf(point);
+      if (place && !this.area.isValid()) this.area.extend(place);
+    }
+    if (!this.lookAgain()) this.fit();
+  }
+
+  listen() {
+    this.map.on("moveend", () => {
+      this.remember();
+      this.draw();
+    });
+    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(this.part("ground"));
+    this.root.addEventListener("click", (event) => this.press(event), true);
+    document.addEventListener("feed:items", (event) => this.hear(/** @type {CustomEvent} */ (event).detail.items));
+    document.addEventListener("feed:applied", () => this.mark());
+    for (const name of ["focusin", "pointerover"]) {
+      document.addEventListener(name, (event) => this.point(idOf(event.target)));
+    }
+    document.addEventListener("click", (event) => this.bring(idOf(event.target)));
+    setInterval(() => void this.refresh(), UNITS_MS);
+    setInterval(() => this.draw(), AGES_MS);
+  }
+
+  // --- what changes --------------------------------------------------------------------------------
+
+  /** @param {import("../map/points.js").Item[]} items */
+  hear(items) {
+    if (!take(items)) void this.refresh(true);
+    this.draw();
+  }
+
+  /** Positions are in no journal: the teams are asked for; without a feed the calls as well. @param {boolean} [all] */
+  async refresh(all = !document.querySelector("[data-feed='/ws/board/']")) {
+    if (document.hidden) return;
+    const { points = "", units: teams = "" } = this.root.dataset;
+    await load(all ? points : teams).then(
+      () => this.away(false),
+      () => this.away(true),
+    );
+    this.draw();
+  }
+
+  /** @param {boolean} isAway */
+  away(isAway) {
+    this.part("away").hidden = !isAway;
+  }
+
+  // --- drawing -------------------------------------------------------------------------------------
+
+  /** At most five times a second, however much is pushed. */
+  draw() {
+    if (this.isDrawing) return;
+    this.isDrawing = true;
+    setTimeout(() => requestAnimationFrame(() => this.drawNow()), DRAW_MS);
+  }
+
+  drawNow() {
+    this.isDrawing = false;
+    if (!this.map || this.root.closest("[hidden]")) return;
+    const inView = [...calls.values()].filter((call) => this.isInView(call));
+    const shown = this.nearest(inView);
+    const teams = [...units.values()].filter((unit) => placeOf(unit));
+    this.pins?.draw(shown, teams);
+    const near = teams.filter((unit) => this.isInView(unit));
+    showRows(this.list, [...shown].sort(byLevel), near.sort(byCode));
+    this.say(inView.length, shown.length, shown.length + near.length);
+    this.mark();
+  }
+
+  /** The highest level and the nearest to the middle, when there are too many. @param {CallPoint[]} inView */
+  nearest(inView) {
+    if (inView.length <= MOST_CALLS) return inView;
+    const middle = this.map.getCenter();
+    const away = new Map(inView.map((call) => [call, middle.distanceTo(call.place)]));
+    const first = (/** @type {CallPoint} */ call) => (call.level === 4 || call.id === this.pointed ? 0 : 1);
+    inView.sort((a, b) => first(a) - first(b) || (away.get(a) ?? 0) - (away.get(b) ?? 0));
+    return inView.slice(0, MOST_CALLS);
+  }
+
+  /** @param {CallPoint | UnitPoint} point */
+  placeOf(point) {
+    return "code" in point ? placeOf(point) : point.place;
+  }
+
+  /** @param {CallPoint | UnitPoint} point */
+  isInView(point) {
+    const place = this.placeOf(point);
+    return place !== null && this.map.getBounds().contains(place);
+  }
+
+  /** @param {number} inView @param {number} shown @param {number} rows */
+  say(inView, shown, rows) {
+    const placed = [...calls.values()].filter((call) => call.place).length;
+    const words = [
+      shown < inView ? `nearest ${shown} of ${inView} calls here shown` : `${inView} of ${placed} calls here`,
+    ];
+    if (calls.size > placed) words.push(`${calls.size - placed} without a place`);
+    const text = words.join(" · ");
+    if (this.said.textContent !== text) this.said.textContent = text;
+    const more = rows - MOST_ROWS;
+    const note = more > 0 ? `and ${more} more: come closer to list them` : rows ? "" : "Nothing on this part of the map.";
+    if (this.part("more").textContent !== note) this.part("more").textContent = note;
+  }
+
+  // --- the same thing in list and map --------------------------------------------------------------
+
+  /** What is pointed at in one is marked in the others. @param {string} id */
+  point(id) {
+    if (id === this.pointed || (!id && !this.pointed)) return;
+    this.pointed = id;
+    this.mark();
+  }
+
+  mark() {
+    const open = document.querySelector("[data-feed-list] a.row[aria-current='true']")?.getAttribute("href");
+    for (const { pin } of this.pins?.drawn.values() ?? []) {
+      pin.classList.toggle("is-pointed", pin.dataset.point === this.pointed);
+      const isOpen = open !== undefined && open !== null && pin.getAttribute("href") === open;
+      if (isOpen !== pin.hasAttribute("aria-current")) pin.toggleAttribute("aria-current", isOpen);
+    }
+    for (const row of document.querySelectorAll("li.is-pointed")) row.classList.remove("is-pointed");
+    if (!this.pointed) return;
+    const rows = `[id="${CSS.escape(this.pointed)}"], [data-map-list] > [data-point="${CSS.escape(this.pointed)}"]`;
+    for (const row of document.querySelectorAll(rows)) row.classList.add("is-pointed");
+  }
+
+  /** What was opened elsewhere is brought into view. @param {string} id */
+  bring(id) {
+    const point = calls.get(id) ?? units.get(id);
+    const place = point && this.placeOf(point);
+    if (place && !this.map.getBounds().pad(-0.05).contains(place)) this.map.panTo(place, { animate: !still.matches });
+  }
+
+  // --- hand and keyboard ---------------------------------------------------------------------------
+
+  /** @param {MouseEvent} event */
+  press(event) {
+    const target = event.target instanceof Element ? event.target : null;
+    if (target?.closest(".pin") && this.map.dragging.moved()) {
+      event.preventDefault(); // the hand moved the map, it opened nothing
+      event.stopPropagation();
+    }
+    const zoom = target?.closest("[data-map-zoom]")?.getAttribute("data-map-zoom");
+    if (zoom) this.map.setZoom(this.map.getZoom() + Number(zoom), { animate: !still.matches });
+    if (target?.closest("[data-map-fit]")) this.fit();
+  }
+
+  fit() {
+    if (this.area.isValid()) this.map.fitBounds(this.area, { animate: false, padding: [8, 8] });
+    else this.map.setView([0, 0], 2);
+  }
+
+  remember() {
+    const { lat, lng } = this.map.getCenter();
+    store.set("map.view", [lat.toFixed(5), lng.toFixed(5), this.map.getZoom()].join(" "));
+  }
+
+  /** Where this desk looked last, unless it looks at nothing that the agency has. */
+  lookAgain() {
+    const kept = (store.get("map.view") ?? "").split(" ").map(Number);
+    if (kept.length !== 3 || kept.some(Number.isNaN) || !this.area.contains([kept[0], kept[1]])) return false;
+    this.map.setView([kept[0], kept[1]], kept[2], { animate: false });
+    return true;
+  }
+}
+
+/** The point that an element stands for: a row of a list, a pin. @param {EventTarget | null} target */
+function idOf(target) {
+  const element = target instanceof Element ? target.closest("[data-point], [data-feed-list] > li[id]") : null;
+  return element?.getAttribute("data-point") ?? element?.id ?? "";
+}
+
+/** @param {CallPoint} a @param {CallPoint} b */
+function byLevel(a, b) {
+  return (b.level ?? 3) - (a.level ?? 3) || a.number.localeCompare(b.number);
+}
+
+/** @param {UnitPoint} a @param {UnitPoint} b */
+function byCode(a, b) {
+  return a.code.localeCompare(b.code);
+}
+
+/** Keyboard moves without a glide, for those who asked for stillness. @param {any} map */
+function stand(map) {
+  const glide = map.panBy.bind(map);
+  map.panBy = (/** @type {any} */ by, /** @type {any} */ options) => glide(by, { ...options, animate: false });
+}
+
+/** Leaflet is no module: it is fetched as the script that it is, once. @param {string} address */
+function script(address) {
+  return new Promise((resolve, reject) => {
+    const element = document.createElement("script");
+    element.src = address;
+    element.onload = resolve;
+    element.onerror = reject;
+    document.head.append(element);
+  });
+}
+
+for (const root of document.querySelectorAll("[data-map]")) {
+  const map = new CallMap(/** @type {HTMLElement} */ (root));
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    void map.begin();
+  });
+  seen.observe(root);
+}
