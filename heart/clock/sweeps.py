@@ -14,6 +14,7 @@ from dispatch.safety_actions import climb_ladders, watch_calls
 from followup.actions import mark_due, mark_overdue
 from heart.clock.models import Heartbeat
 from heart.journal.actor import Actor
+from heart.paper.rolling import write_board
 from heart.push.actions import send_pushes
 from heart.replay.actions import run_replays
 from triage.actions import end_clarifying
@@ -46,6 +47,7 @@ SWEEPS = (
     Sweep("fallback_plans", replan_waiting, 5),
     Sweep("rule_sets_due", activate_due, 5),
     Sweep("replays", run_replays, 1),
+    Sweep("board_on_paper", write_board, 10),
     Sweep("pushes", send_pushes, 1),
 )
 BY_NAME = {sweep.name: sweep for sweep in SWEEPS}

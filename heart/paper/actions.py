@@ -27,7 +27,7 @@ from intake.states import CALL, CallStatus
 from intake.steps import Refused, cleaned, new_call, text_fault
 from triage import steps as triage_steps
 from triage.models import Assessment, Consult, Decision, Eligibility, ReasonCode
-from triage.queries import active_rule_set_id
+from triage.queries import active_rule_set_id, protocol
 from triage.states import CONSULT, ConsultStatus
 
 MOST_CARDS = 200
@@ -183,11 +183,12 @@ def _note(call: Call, card: Card, by: Actor) -> Note | None:
 
 def _triage(call: Call, card: Card, by: Actor) -> tuple[Decision | None, list[Effect]]:
     """What the rules say to the answers; a clinician is waited for since the call came in."""
-    if not card.answers and call.nature_id is None:
+    assessment = Assessment(call=call, rule_set_id=active_rule_set_id())
+    answers = _answers(call, card, assessment.rule_set_id)
+    if not answers and call.nature is None:
         Eligibility.objects.create(call=call)
         return None, []
-    assessment = Assessment(call=call, rule_set_id=active_rule_set_id())
-    triage_steps.merge_answers(assessment, dict(card.answers))
+    triage_steps.merge_answers(assessment, answers)
     decided = triage_steps.decide(call, assessment, by=by, is_new=True)
     late = timezone.now() - card.received_at
     shifted = None if card.is_over else F("clarify_due_at") - late
@@ -197,6 +198,13 @@ def _triage(call: Call, card: Card, by: Actor) -> tuple[Decision | None, list[Ef
     if card.is_over and (waiting := consults.filter(status=ConsultStatus.WAITING).first()):
         decided.effects.append(make_move(CONSULT, "withdraw", waiting, ended_at=card.cleared_at))
     return decided.decision, decided.effects
+
+
+def _answers(call: Call, card: Card, rule_set_id: int) -> dict[str, str]:
+    """The answers on the card; whom the call is about stands among its fields."""
+    asked = {question.key: question.values for question in protocol(rule_set_id).questions}
+    about = call.caller_relation
+    return {**({"caller": about} if about in asked.get("caller", ()) else {}), **card.answers}
 
 
 def _send(call: Call, unit: Unit, card: Card, by: Actor) -> tuple[Run, list[Effect]]:

@@ -1,8 +1,10 @@
 """A call card as it was filled in by hand: read from what was typed, and what cannot be true of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dispatch.actions import CANCEL_REASONS
@@ -15,6 +17,7 @@ from intake.steps import FIELD_NAMES, CallFields, Refused
 OLDEST = timedelta(days=60)
 """Whoever enters an older card has mistyped its day."""
 
+POINT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*[,; ]\s*(-?[0-9]+(?:\.[0-9]+)?)")
 OVER, GOING_ON = "over", "going_on"
 ANSWER = "answer-"
 """What the name of a question's field begins with."""
@@ -58,13 +61,14 @@ def read_card(typed: Mapping[str, str], *, now: datetime, zone: ZoneInfo) -> Car
     if typed.get("state") not in (OVER, GOING_ON):
         problems["state"] = "say whether the call is over or still going on"
     times = _times(typed, problems, now=now, zone=zone)
+    point = _point(typed.get("point", ""), problems)
     received_at = times.get("received")
     if problems or number is None or received_at is None:
         raise Refused(**problems)
     return Card(
         number=number,
         received_at=received_at,
-        fields={name: typed[name].strip() for name in FIELD_NAMES & typed.keys()},
+        fields=_fields(typed) | point,
         answers={
             name.removeprefix(ANSWER): value.strip()
             for name, value in typed.items()
@@ -82,6 +86,21 @@ def read_card(typed: Mapping[str, str], *, now: datetime, zone: ZoneInfo) -> Car
         not_served_reason=typed.get("not_served_reason", ""),
         consent=_consent(typed),
     )
+
+
+def _fields(typed: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of the call that were filled in; an empty one is not known."""
+    return {name: typed[name].strip() for name in FIELD_NAMES if typed.get(name, "").strip()}
+
+
+def _point(text: str, problems: dict[str, str]) -> dict[str, Any]:
+    if not text.strip():
+        return {}
+    found = POINT.fullmatch(text.strip())
+    if found is None:
+        problems["point"] = "two numbers, like 35.9940, -78.8986"
+        return {}
+    return {"latitude": float(found[1]), "longitude": float(found[2])}
 
 
 def _times(

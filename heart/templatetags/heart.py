@@ -115,6 +115,7 @@ PLACES = (
     Place("Clinician desk", "/desk/", "d", Permission.WORK_DESK),
     Place("My team", "/team/", "u", Permission.WORK_UNIT),
     Place("Follow-up", "/worklist/", "w", Permission.WORK_FOLLOWUP),
+    Place("Paper", "/paper/", "p", Permission.TAKE_CALL),
     Place("Supervisor", "/supervise/", "s", Permission.SUPERVISE),
     Place("Rules", "/rules/", "r", Permission.READ_RULES),
     Place("Admin", "/admin/", "a", Permission.ADMINISTER),
