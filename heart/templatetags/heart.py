@@ -1,5 +1,6 @@
 """Tags and filters of every template: icons, times, what a role may do, the import map."""
 
+import json
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,7 +14,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide import _render_icon
 
+from heart.accounts.models import Preference
 from heart.importmap import import_map
+from heart.pages.commandline.table import COMMANDS, Command
 from heart.roles import GRANTS, Permission, Role
 
 register = template.Library()
@@ -85,6 +88,21 @@ def permissions(user: Any) -> str:
     """The permissions of a person's role, for ``<body data-can>``."""
     role = getattr(user, "role", None)
     return " ".join(sorted(GRANTS.get(Role(role), frozenset()))) if role else ""
+
+
+@register.filter
+def own_keys(user: Any) -> str:
+    """A person's own shortcuts, for ``<body data-own-keys>``: keys by name, and whether letters count."""
+    if not getattr(user, "is_authenticated", False):
+        return ""
+    kept = Preference.objects.filter(user_id=user.pk).first() or Preference()
+    return json.dumps({"keys": kept.keys, "letters": kept.letters})
+
+
+@register.filter
+def commands(user: Any) -> list[Command]:
+    """What a person may type in the command line."""
+    return [command for command in COMMANDS if may(user, command.permission)]
 
 
 @register.filter

@@ -7,6 +7,7 @@ import "./lib/commands.js";
 import "./lib/dialogs.js";
 import { destroyDrafts } from "./lib/drafts.js";
 import { lettersToggle, showSheet } from "./lib/keys-sheet.js";
+import { forgetPhone } from "./lib/phone.js";
 import { roomClock } from "./lib/room.js";
 import { rowGroup } from "./lib/rows.js";
 import { soundButton } from "./lib/sound.js";
@@ -30,4 +31,8 @@ const letters = document.querySelector("[data-letters]");
 const said = document.querySelector("[data-keys-said]");
 if (letters instanceof HTMLInputElement && said instanceof HTMLElement) lettersToggle(letters, said);
 
-document.querySelector("form[action='/sign-out/']")?.addEventListener("submit", destroyDrafts);
+document.querySelector("form[action='/sign-out/']")?.addEventListener("submit", () => {
+  destroyDrafts();
+  void forgetPhone();
+});
+if (location.pathname === "/sign-in/") void forgetPhone(); // whatever sign-out had no time for

@@ -75,7 +75,9 @@ export function combobox(root, choose) {
     const option = event.target instanceof Element ? event.target.closest("[role=option]") : null;
     if (option instanceof HTMLElement) take(option);
   });
-  input.addEventListener("blur", () => {
+  input.addEventListener("blur", (event) => {
+    const to = event.relatedTarget;
+    if (to instanceof Element && to.closest("[data-command-line]")) return; // they come back to what they typed
     if (list.hidden && input.value) {
       const chosen = options.find((option) => option.dataset.value === input.dataset.value);
       input.value = chosen?.dataset.name ?? "";

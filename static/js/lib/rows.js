@@ -2,10 +2,10 @@
 // Lists that are walked with j/k and the arrow keys: one row is in the tab order, the focus moves.
 // A live update may replace rows; which row is current is remembered by its id.
 
-import { isTyping } from "./keys.js";
-import { store } from "./store.js";
+import { isPressed, isTyping } from "./keys.js";
 
 const ROW = "[data-row]";
+const STEPS = ["row-next", "row-before", "list-first", "list-second"];
 
 /** @param {Element} within @returns {HTMLElement[]} */
 function rowsIn(within) {
@@ -28,31 +28,29 @@ function walk(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   const target = event.target instanceof Element ? event.target : null;
   if (document.querySelector("dialog[open]")) return;
-  const letters = store.get("letters") !== "off";
   const focused = target?.closest(ROW);
-  const isLetter = event.key === "j" || event.key === "k" || event.key === "[" || event.key === "]";
-  if (isLetter ? !letters : !focused) return;
+  const step = STEPS.find((name) => isPressed(name, event)) ?? (focused ? event.key : "");
   const group = focused?.closest("[data-row-group]") ?? document.querySelector("[data-row-group]");
   if (!group) return;
   const rows = rowsIn(group);
-  const to = destination(event.key, rows, /** @type {HTMLElement | null} */ (focused ?? null), group);
+  const to = destination(step, rows, /** @type {HTMLElement | null} */ (focused ?? null), group);
   if (!to) return;
   event.preventDefault();
   to.focus();
 }
 
-/** @param {string} key @param {HTMLElement[]} rows @param {HTMLElement | null} focused @param {Element} group */
-function destination(key, rows, focused, group) {
+/** @param {string} step @param {HTMLElement[]} rows @param {HTMLElement | null} focused @param {Element} group */
+function destination(step, rows, focused, group) {
   const at = focused ? rows.indexOf(focused) : -1;
-  if (key === "j" || key === "ArrowDown") {
+  if (step === "row-next" || step === "ArrowDown") {
     return at < 0 ? (rows.find((row) => row.id === group.getAttribute("data-current-row")) ?? rows[0]) : rows[at + 1];
   }
-  if (key === "k" || key === "ArrowUp") return at < 0 ? rows.at(-1) : rows[at - 1];
-  if (key === "Home") return rows[0];
-  if (key === "End") return rows.at(-1);
-  if (key === "[" || key === "]") {
+  if (step === "row-before" || step === "ArrowUp") return at < 0 ? rows.at(-1) : rows[at - 1];
+  if (step === "Home") return rows[0];
+  if (step === "End") return rows.at(-1);
+  if (step === "list-first" || step === "list-second") {
     const lists = group.querySelectorAll("[data-feed-list]");
-    const list = key === "[" ? lists[0] : lists[1];
+    const list = step === "list-first" ? lists[0] : lists[1];
     return /** @type {HTMLElement | null} */ (list?.querySelector(ROW) ?? null);
   }
   return undefined;

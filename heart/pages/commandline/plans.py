@@ -1,0 +1,336 @@
+"""What each command is going to do: in words before Enter, and as steps that are done once each.
+
+Every step calls the same action as the button that is its twin.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from dispatch import actions as dispatch
+from dispatch import queue_actions as queue
+from dispatch import safety_actions as safety
+from dispatch.models import Hold, Run, Unit
+from followup import actions as followup
+from heart.journal.models import Entry
+from heart.pages.commandline.choices import places
+from heart.pages.commandline.finding import Choice, found
+from heart.pages.commandline.grammar import Order
+from heart.pages.commandline.naming import (
+    Desk,
+    alert_named,
+    call_named,
+    person_named,
+    run_of,
+    units_named,
+)
+from heart.pages.commandline.table import Slot
+from heart.pages.commands import Command as Press
+from intake import actions as intake
+from intake.models import Call
+from intake.steps import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action; ``key`` makes its command id, so that a repetition does only what is missing."""
+
+    key: str
+    said: str
+    do: Callable[[Press], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``opens`` gives the address to go to, from the command id; ``lists`` what can be chosen."""
+
+    words: str
+    steps: tuple[Step, ...] = ()
+    opens: Callable[[UUID], str] | None = None
+    lists: Callable[[], list[Choice]] | None = None
+
+
+Planner = Callable[[Order, Desk], Plan]
+
+
+def new(order: Order, desk: Desk) -> Plan:
+    if not order.text:
+        return Plan("Begin a call", opens=lambda _: "/calls/new/")
+
+    def take(press: Press) -> Call:
+        return intake.take_call(
+            fields={"location_text": order.text}, by=press.by, command_id=press.command_id
+        )
+
+    def form(press_id: UUID) -> str:
+        taken = Entry.objects.get(command_id=press_id)
+        return f"/calls/{Call.objects.get(pk=taken.call_id or 0).number}/intake/"
+
+    return Plan(f"Begin a call at {order.text}", (Step("", "Call begun", take),), opens=form)
+
+
+def send(order: Order, desk: Desk) -> Plan:
+    units, call = units_named(order.units, desk), call_named(order.call, desk)
+
+    def step(unit: Unit) -> Step:
+        return Step(
+            unit.code,
+            f"{unit.code} sent to {call.number}",
+            lambda press: dispatch.assign(
+                call_id=call.pk, unit_id=unit.pk, by=press.by, command_id=press.command_id
+            ),
+        )
+
+    going = ", ".join(unit.code + _busy(unit) for unit in units)
+    return Plan(f"Send {going} to {desk.says(call)}", tuple(map(step, units)))
+
+
+def move(action: Callable[..., Any], words: str) -> Planner:
+    """A move of a run that needs nothing but its unit."""
+
+    def plan(order: Order, desk: Desk) -> Plan:
+        return _on_runs(
+            order,
+            desk,
+            words,
+            lambda run, press: action(run_id=run.pk, by=press.by, command_id=press.command_id),
+        )
+
+    return plan
+
+
+def clear(order: Order, desk: Desk) -> Plan:
+    outcome = order.codes.get(Slot.OUTCOME)
+    if outcome is None:
+        return move(dispatch.begin_clearing, "clearing")(order, desk)
+    felt_safe = order.codes[Slot.FELT_SAFE]
+    return _on_runs(
+        order,
+        desk,
+        f"clear ({_plain(outcome)}, felt safe: {_plain(felt_safe)})",
+        lambda run, press: dispatch.clear(
+            run_id=run.pk,
+            outcome=outcome,
+            felt_safe=felt_safe,
+            by=press.by,
+            command_id=press.command_id,
+        ),
+    )
+
+
+def cancel(order: Order, desk: Desk) -> Plan:
+    reason = order.codes[Slot.CANCEL_REASON]
+    return _on_runs(
+        order,
+        desk,
+        f"cancelled ({dispatch.CANCEL_REASONS[reason]})",
+        lambda run, press: dispatch.cancel(
+            run_id=run.pk, reason=reason, by=press.by, command_id=press.command_id
+        ),
+    )
+
+
+def backup(order: Order, desk: Desk) -> Plan:
+    agency = order.codes.get(Slot.AGENCY, "police").upper()
+    name = "police" if agency == "POLICE" else agency
+    return _on_runs(
+        order,
+        desk,
+        f"{name} backup",
+        lambda run, press: safety.request_backup(
+            run_id=run.pk, agency=agency, by=press.by, command_id=press.command_id
+        ),
+    )
+
+
+def duty(action: Callable[..., Any], words: str) -> Planner:
+    """Into or out of service."""
+
+    def plan(order: Order, desk: Desk) -> Plan:
+        units = units_named(order.units, desk)
+
+        def step(unit: Unit) -> Step:
+            return Step(
+                unit.code,
+                f"{unit.code} {words}",
+                lambda press: action(unit_id=unit.pk, by=press.by, command_id=press.command_id),
+            )
+
+        return Plan(f"{_codes(units)} {words}", tuple(map(step, units)))
+
+    return plan
+
+
+def take_alert(order: Order, desk: Desk) -> Plan:
+    watch = alert_named(order.number)
+    unit = watch.run.unit if watch.run else watch.unit
+    words = f"{watch.get_kind_display()}: {unit.code if unit else watch.call}"
+    step = Step(
+        "",
+        f"You have {words}",
+        lambda press: safety.acknowledge_watch(
+            watch_id=watch.pk, by=press.by, command_id=press.command_id
+        ),
+    )
+    return Plan(f"Take {words}", (step,))
+
+
+def hold(order: Order, desk: Desk) -> Plan:
+    call, reason = call_named(order.call, desk), order.codes[Slot.HOLD_REASON]
+    words = f"for {order.number} min, {Hold.Reason(reason).label}"
+    step = Step(
+        "",
+        f"{call.number} on hold {words}",
+        lambda press: queue.hold(
+            call_id=call.pk,
+            reason=reason,
+            minutes=order.number,
+            by=press.by,
+            command_id=press.command_id,
+        ),
+    )
+    return Plan(f"Hold {desk.says(call)} {words}", (step,))
+
+
+def on_call(action: Callable[..., Any], words: str, said: str) -> Planner:
+    """An action that needs nothing but its call."""
+
+    def plan(order: Order, desk: Desk) -> Plan:
+        call = call_named(order.call, desk)
+        step = Step(
+            "",
+            f"{call.number} {said}",
+            lambda press: action(call_id=call.pk, by=press.by, command_id=press.command_id),
+        )
+        return Plan(f"{words} {desk.says(call)}", (step,))
+
+    return plan
+
+
+def own(order: Order, desk: Desk) -> Plan:
+    call, person = call_named(order.call, desk), person_named(order.text, desk)
+    step = Step(
+        "",
+        f"{person} answers for {call.number}",
+        lambda press: queue.own(
+            call_id=call.pk, owner_id=person.pk, by=press.by, command_id=press.command_id
+        ),
+    )
+    return Plan(f"{person} answers for {desk.says(call)}", (step,))
+
+
+def note(order: Order, desk: Desk) -> Plan:
+    call = call_named(order.call, desk)
+    step = Step(
+        "",
+        f"Note added to {call.number}",
+        lambda press: intake.add_note(
+            call_id=call.pk, text=order.text, by=press.by, command_id=press.command_id
+        ),
+    )
+    return Plan(f"Note on {desk.says(call)}: {order.text}", (step,))
+
+
+def find(order: Order, desk: Desk) -> Plan:
+    return Plan(f"Find “{order.text}”", lists=lambda: found(order.text, desk.user))
+
+
+def open_call(order: Order, desk: Desk) -> Plan:
+    call = call_named(order.call, desk)
+    return Plan(f"Open {desk.says(call)}", opens=lambda _: f"/calls/{call.number}/")
+
+
+def close(order: Order, desk: Desk) -> Plan:
+    call = call_named(order.call, desk)
+    answer = order.codes.get(Slot.CONSENT)
+    if answer is None:
+        words = f"Close {desk.says(call)}: asks for the consent"
+        return Plan(words, opens=lambda _: f"/calls/{call.number}/#close")
+    reason = order.codes.get(Slot.NOT_SERVED, "")
+    step = Step(
+        "",
+        f"{call.number} closed",
+        lambda press: followup.close_call(
+            call_id=call.pk,
+            consent=followup.Consented(
+                answer=answer, by_call=answer == "yes", phone=call.caller_phone
+            ),
+            not_served_reason=reason,
+            by=press.by,
+            command_id=press.command_id,
+        ),
+    )
+    why = f", not served: {_plain(reason)}" if reason else ""
+    consent = "yes, by call" if answer == "yes" else _plain(answer)
+    return Plan(f"Close {desk.says(call)}: follow-up consent {consent}{why}", (step,))
+
+
+def go(order: Order, desk: Desk) -> Plan:
+    place = places(desk.user)[order.codes[Slot.PLACE]]
+    return Plan(f"Go to {place.name}", opens=lambda _: place.path)
+
+
+def show_help(order: Order, desk: Desk) -> Plan:
+    return Plan("Show all keys and commands", opens=lambda _: "#cheat-sheet")
+
+
+PLANNERS: dict[str, Planner] = {
+    "new": new,
+    "dispatch": send,
+    "received": move(safety.acknowledge, "has read the dispatch"),
+    "enroute": move(dispatch.start, "en route"),
+    "onscene": move(dispatch.arrive, "on scene"),
+    "transporting": move(dispatch.transport, "transporting"),
+    "clear": clear,
+    "cancel": cancel,
+    "welfare": move(safety.check_in, "is well"),
+    "backup": backup,
+    "available": duty(dispatch.into_service, "in service"),
+    "outofservice": duty(dispatch.out_of_service, "out of service"),
+    "acknowledge": take_alert,
+    "hold": hold,
+    "unhold": on_call(queue.end_hold, "End the hold of", "is not on hold any more"),
+    "recontacted": on_call(queue.recontacted, "Contacted again:", "contacted again"),
+    "own": own,
+    "note": note,
+    "find": find,
+    "open": open_call,
+    "close": close,
+    "go": go,
+    "help": show_help,
+}
+"""By the long name of the command."""
+
+
+def _on_runs(order: Order, desk: Desk, words: str, act: Callable[[Run, Press], Any]) -> Plan:
+    """The same for the run of each unit; the run is looked up when the step is done."""
+    units = units_named(order.units, desk)
+    said = [f"{unit.code} {words}{_where(unit, desk)}" for unit in units]
+
+    def step(unit: Unit) -> Step:
+        return Step(unit.code, f"{unit.code} {words}", lambda press: act(run_of(unit), press))
+
+    return Plan("; ".join(said), tuple(map(step, units)))
+
+
+def _where(unit: Unit, desk: Desk) -> str:
+    try:
+        return f", {desk.says(run_of(unit).call)}"
+    except Refused:
+        return " (is on no call)"
+
+
+def _busy(unit: Unit) -> str:
+    try:
+        return f" (is on {run_of(unit).call})"
+    except Refused:
+        return ""
+
+
+def _codes(units: list[Unit]) -> str:
+    return ", ".join(unit.code for unit in units)
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", " ")

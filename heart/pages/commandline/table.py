@@ -1,0 +1,288 @@
+"""Every command of the line in one table: the grammar, the cheat sheet and the tests are made of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from heart.roles import Permission
+
+
+class Slot(StrEnum):
+    """What may stand at a place of a command; the value says it to a person."""
+
+    UNITS = "one or more units"
+    CALL = "a call number or its last digits"
+    INTO = "the call to keep, by its number or last digits"
+    MINUTES = "minutes, 1 to 240"
+    NTH = "which alert, counted from the newest: 1, 2, 3"
+    TEXT = "some text"
+    PERSON = "a user name"
+    AGENCY = "police or ems"
+    OUTCOME = "an outcome"
+    CANCEL_REASON = "a reason for the cancelling"
+    FELT_SAFE = "whether the crew felt safe"
+    HOLD_REASON = "a reason for the hold"
+    CONSENT = "whether HEART may call in 48 hours"
+    NOT_SERVED = "why HEART did not serve it"
+    PLACE = "a place of the console"
+
+
+CODES = frozenset(
+    {
+        *(Slot.AGENCY, Slot.OUTCOME, Slot.FELT_SAFE, Slot.HOLD_REASON, Slot.CONSENT),
+        *(Slot.NOT_SERVED, Slot.PLACE, Slot.CANCEL_REASON),
+    }
+)
+"""Slots that take one word of a list which the agency or the program keeps."""
+
+
+AFTER = {Slot.FELT_SAFE: Slot.OUTCOME, Slot.NOT_SERVED: Slot.CONSENT}
+"""Slots that are said only with another one before them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: ``words`` are its names, the shortest first; optional slots can be left out.
+
+    ``usage`` says what follows the word; ``twin`` is where the mouse does the same.
+    """
+
+    words: tuple[str, ...]
+    does: str
+    usage: str
+    example: str
+    twin: str
+    permission: Permission
+    slots: tuple[Slot, ...] = ()
+    optional: tuple[Slot, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The long name, which nobody else has."""
+        return self.words[-1]
+
+    @property
+    def form(self) -> str:
+        """As it is typed, for the cheat sheet."""
+        return f"{self.words[0]} {self.usage}".strip()
+
+
+P, S = Permission, Slot
+COMMANDS = (
+    Command(
+        words=("new",),
+        does="begin a call",
+        usage="[location]",
+        example="new Mill Lane 3",
+        twin="New call, in the bar",
+        permission=P.TAKE_CALL,
+        slots=(S.TEXT,),
+        optional=(S.TEXT,),
+    ),
+    Command(
+        words=("d", "dispatch"),
+        does="send one unit or several to a call",
+        usage="UNIT… [call]",
+        example="d CRT1 CRT2 123",
+        twin="Send, among the teams of the call",
+        permission=P.DISPATCH,
+        slots=(S.UNITS, S.CALL),
+        optional=(S.CALL,),
+    ),
+    Command(
+        words=("ac", "received"),
+        does="has read the dispatch",
+        usage="UNIT…",
+        example="ac CRT1",
+        twin="Acknowledge, on the phone of the team",
+        permission=P.MOVE_UNIT,
+        slots=(S.UNITS,),
+    ),
+    Command(
+        words=("en", "enroute"),
+        does="on the way",
+        usage="UNIT…",
+        example="en CRT1",
+        twin="En route, at the team of the call",
+        permission=P.MOVE_UNIT,
+        slots=(S.UNITS,),
+    ),
+    Command(
+        words=("os", "onscene"),
+        does="with the neighbor",
+        usage="UNIT…",
+        example="os CRT1",
+        twin="On scene, at the team of the call",
+        permission=P.MOVE_UNIT,
+        slots=(S.UNITS,),
+    ),
+    Command(
+        words=("tr", "transporting"),
+        does="takes the neighbor somewhere",
+        usage="UNIT…",
+        example="tr CRT1",
+        twin="Transporting, at the team of the call",
+        permission=P.MOVE_UNIT,
+        slots=(S.UNITS,),
+    ),
+    Command(
+        words=("cl", "clear"),
+        does="clearing; with outcome and felt safe: free again",
+        usage="UNIT… [outcome safe]",
+        example="cl CRT1 resolved yes",
+        twin="Clearing and Clear…, at the team of the call",
+        permission=P.MOVE_UNIT,
+        slots=(S.UNITS, S.OUTCOME, S.FELT_SAFE),
+        optional=(S.OUTCOME, S.FELT_SAFE),
+    ),
+    Command(
+        words=("ca", "cancel"),
+        does="call a unit back before it arrives",
+        usage="UNIT… reason",
+        example="ca CRT1 not_needed",
+        twin="Cancel…, at the team of the call",
+        permission=P.DISPATCH,
+        slots=(S.UNITS, S.CANCEL_REASON),
+    ),
+    Command(
+        words=("par", "welfare"),
+        does="is well: the next welfare check counts from now",
+        usage="UNIT…",
+        example="par CRT1",
+        twin="We are well, at the team of the call",
+        permission=P.MOVE_UNIT,
+        slots=(S.UNITS,),
+    ),
+    Command(
+        words=("bk", "backup"),
+        does="backup: police, unless EMS is said",
+        usage="UNIT [police|ems]",
+        example="bk CRT1 ems",
+        twin="Police and EMS, at the team of the call",
+        permission=P.MOVE_UNIT,
+        slots=(S.UNITS, S.AGENCY),
+        optional=(S.AGENCY,),
+    ),
+    Command(
+        words=("av", "available"),
+        does="back in service",
+        usage="UNIT…",
+        example="av CRT2",
+        twin="Into service, at the team",
+        permission=P.MOVE_UNIT,
+        slots=(S.UNITS,),
+    ),
+    Command(
+        words=("oos", "outofservice"),
+        does="out of service; refused while on a call",
+        usage="UNIT…",
+        example="oos CRT2",
+        twin="Out of service, at the team",
+        permission=P.MOVE_UNIT,
+        slots=(S.UNITS,),
+    ),
+    Command(
+        words=("ack", "acknowledge"),
+        does="take the newest alert that nobody has, or the nth",
+        usage="[n]",
+        example="ack",
+        twin="Acknowledge, in the alerts",
+        permission=P.VIEW_BOARD,
+        slots=(S.NTH,),
+        optional=(S.NTH,),
+    ),
+    Command(
+        words=("hold",),
+        does="let a call wait on purpose",
+        usage="[call] minutes reason",
+        example="hold 123 15 no_unit",
+        twin="Hold, on the call",
+        permission=P.DISPATCH,
+        slots=(S.CALL, S.MINUTES, S.HOLD_REASON),
+        optional=(S.CALL,),
+    ),
+    Command(
+        words=("unhold",),
+        does="end the hold of a call",
+        usage="[call]",
+        example="unhold 123",
+        twin="End the hold, on the call",
+        permission=P.DISPATCH,
+        slots=(S.CALL,),
+        optional=(S.CALL,),
+    ),
+    Command(
+        words=("rc", "recontacted"),
+        does="spoke with the waiting caller again",
+        usage="[call]",
+        example="rc 123",
+        twin="Contacted again, on the call",
+        permission=P.TAKE_CALL,
+        slots=(S.CALL,),
+        optional=(S.CALL,),
+    ),
+    Command(
+        words=("own",),
+        does="answer for a call, or let somebody else",
+        usage="[call] [user]",
+        example="own 123",
+        twin="Answer for it, on the call",
+        permission=P.CLOSE_CALL,
+        slots=(S.CALL, S.PERSON),
+        optional=(S.CALL, S.PERSON),
+    ),
+    Command(
+        words=("n", "note"),
+        does="write a note",
+        usage="[call] text",
+        example="n 123 dog in the yard",
+        twin="Add a note, on the call",
+        permission=P.TAKE_CALL,
+        slots=(S.CALL, S.TEXT),
+        optional=(S.CALL,),
+    ),
+    Command(
+        words=("f", "find"),
+        does="calls of 90 days by number, phone, place, nature",
+        usage="text",
+        example="find mill lane",
+        twin="The rows of the board",
+        permission=P.VIEW_CALL,
+        slots=(S.TEXT,),
+    ),
+    Command(
+        words=("open",),
+        does="open a call",
+        usage="call",
+        example="open 123",
+        twin="The row of the call",
+        permission=P.VIEW_CALL,
+        slots=(S.CALL,),
+    ),
+    Command(
+        words=("close",),
+        does="close a call; without consent the page asks",
+        usage="[call] [consent [reason]]",
+        example="close 123 no",
+        twin="Close the call…, on the call",
+        permission=P.CLOSE_CALL,
+        slots=(S.CALL, S.CONSENT, S.NOT_SERVED),
+        optional=(S.CALL, S.CONSENT, S.NOT_SERVED),
+    ),
+    Command(
+        words=("g", "go"),
+        does="go to a place",
+        usage="place",
+        example="g board",
+        twin="The places in the bar",
+        permission=P.USE_CONSOLE,
+        slots=(S.PLACE,),
+    ),
+    Command(
+        words=("?", "help"),
+        does="all keys and commands",
+        usage="",
+        example="?",
+        twin="Keyboard, in the bar",
+        permission=P.USE_CONSOLE,
+    ),
+)

@@ -1,0 +1,12 @@
+// @ts-check
+// A button that has a command says so when it is pointed at or focused: data-typed="d CRT1 26-000123".
+
+/** @param {Event} event */
+function hint(event) {
+  const twin = event.target instanceof Element ? event.target.closest("[data-typed]") : null;
+  if (!(twin instanceof HTMLElement) || twin.title) return;
+  twin.title = `Command: ${twin.dataset.typed}`;
+}
+
+document.addEventListener("pointerover", hint);
+document.addEventListener("focusin", hint);
