@@ -9,7 +9,6 @@ import { ageOf, placeOf } from "./ages.js";
 
 const L = () => /** @type {any} */ (window).L;
 const WIDE_METRES = 40; // a position less sure than this is shown as an area
-const STEP_PX = 24;
 
 export class Pins {
   /** @param {any} map */
@@ -17,22 +16,23 @@ export class Pins {
     this.map = map;
     /** @type {Map<string, Drawn>} */
     this.drawn = new Map();
+    /** @type {Map<string, number>} how many of a kind stand at a place already */
+    this.crowd = new Map();
   }
 
   /** Draw exactly these. @param {CallPoint[]} calls @param {UnitPoint[]} units */
   draw(calls, units) {
     const shown = new Set([...calls, ...units].map((point) => point.id));
     for (const id of [...this.drawn.keys()]) if (!shown.has(id)) this.remove(id);
+    this.crowd.clear();
     for (const call of calls) this.drawCall(call);
-    /** @type {Map<string, number>} how many teams stand at a place already */
-    const crowd = new Map();
-    for (const unit of units) this.drawUnit(unit, crowd);
+    for (const unit of units) this.drawUnit(unit);
   }
 
   /** @param {CallPoint} call */
   drawCall(call) {
     const { pin, marker } = this.at(call.id, call.place, "call");
-    if (call.level === 4) marker.setZIndexOffset(1000);
+    marker.setZIndexOffset(1000 * (call.level ?? 3)); // above teams, the urgent above the rest
     label(pin, `/calls/${call.number}/`, `${call.number} ${call.words}`);
     pin.toggleAttribute("data-team", call.has_team);
     const level = child(pin, "level");
@@ -40,10 +40,9 @@ export class Pins {
     write(level, call.level ? String(call.level) : "?");
   }
 
-  /** @param {UnitPoint} unit @param {Map<string, number>} crowd */
-  drawUnit(unit, crowd) {
-    const place = placeOf(unit);
-    const drawn = this.at(unit.id, place, "unit");
+  /** @param {UnitPoint} unit */
+  drawUnit(unit) {
+    const drawn = this.at(unit.id, placeOf(unit), "unit");
     const age = ageOf(unit);
     const { pin } = drawn;
     label(pin, unit.number ? `/calls/${unit.number}/` : "", `${unit.code} ${unit.letters}, ${age.words}`);
@@ -54,10 +53,6 @@ export class Pins {
     chip.dataset.status = unit.status;
     write(chip, unit.letters);
     write(child(pin, "pin-age"), age.short);
-    const key = String(place);
-    const row = crowd.get(key) ?? 0;
-    crowd.set(key, row + 1);
-    pin.style.translate = `0 ${row * STEP_PX}px`;
     this.circle(drawn, unit);
   }
 
@@ -77,11 +72,17 @@ export class Pins {
 
   /** The pin of this id at its place. @param {string} id @param {any} place @param {string} kind @returns {Drawn} */
   at(id, place, kind) {
-    const known = this.drawn.get(id);
-    if (known) {
-      if (!known.marker.getLatLng().equals(place)) known.marker.setLatLng(place);
-      return known;
-    }
+    const drawn = this.drawn.get(id) ?? this.add(id, place, kind);
+    if (!drawn.marker.getLatLng().equals(place)) drawn.marker.setLatLng(place);
+    const spot = `${kind} ${place}`;
+    const step = this.crowd.get(spot) ?? 0;
+    this.crowd.set(spot, step + 1);
+    drawn.pin.style.setProperty("--step", String(step));
+    return drawn;
+  }
+
+  /** @param {string} id @param {any} place @param {string} kind @returns {Drawn} */
+  add(id, place, kind) {
     const pin = document.createElement("a");
     pin.className = `row pin pin-${kind}`;
     pin.dataset.point = id;

@@ -6,11 +6,12 @@ import { ageOf } from "./ages.js";
 /** @typedef {import("./points.js").CallPoint} CallPoint */
 /** @typedef {import("./points.js").UnitPoint} UnitPoint */
 
-export const MOST_ROWS = 100;
+export const MOST_ROWS = 100; // calls give way to teams
 
 /** Make the list equal to these, in their order; the row that has the focus keeps it. @param {HTMLElement} list @param {CallPoint[]} calls @param {UnitPoint[]} units */
 export function showRows(list, calls, units) {
-  const wanted = [...units.map(unitRow), ...calls.map(callRow)].slice(0, MOST_ROWS);
+  const teams = units.map(unitRow);
+  const wanted = [...calls.map(callRow).slice(0, Math.max(0, MOST_ROWS - teams.length)), ...teams];
   const kept = new Map([...list.children].map((row) => [row.getAttribute("data-point"), row]));
   const rows = wanted.map((row) => reuse(kept.get(row.id), row));
   const focused = document.activeElement?.closest("[data-point]");

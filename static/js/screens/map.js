@@ -22,7 +22,6 @@ const MOST_CALLS = 500;
 const UNITS_MS = 10_000;
 const AGES_MS = 5_000;
 const DRAW_MS = 200;
-const ZOOM = { first: 12, call: 15 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 class CallMap {
@@ -39,6 +38,9 @@ class CallMap {
     this.pins = null;
     this.isLoaded = false;
     this.isDrawing = false;
+    this.isRefreshing = false;
+    this.isMovedByHand = false;
+    this.isMovedByUs = false;
     this.pointed = "";
   }
 
@@ -85,15 +87,15 @@ class CallMap {
       const place = this.placeOf(point);
       if (place && !this.area.isValid()) this.area.extend(place);
     }
-    if (!this.lookAgain()) this.fit();
+    this.byUs(() => this.lookAgain() || this.fit());
   }
 
   listen() {
     this.map.on("moveend", () => {
-      this.remember();
+      if (!this.isMovedByUs) this.remember();
       this.draw();
     });
-    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(this.part("ground"));
+    new ResizeObserver(() => this.byUs(() => this.resize())).observe(this.part("ground"));
     this.root.addEventListener("click", (event) => this.press(event), true);
     document.addEventListener("feed:items", (event) => this.hear(/** @type {CustomEvent} */ (event).detail.items));
     document.addEventListener("feed:applied", () => this.mark());
@@ -115,12 +117,14 @@ class CallMap {
 
   /** Positions are in no journal: the teams are asked for; without a feed the calls as well. @param {boolean} [all] */
   async refresh(all = !document.querySelector("[data-feed='/ws/board/']")) {
-    if (document.hidden) return;
+    if (document.hidden || this.isRefreshing) return;
+    this.isRefreshing = true;
     const { points = "", units: teams = "" } = this.root.dataset;
     await load(all ? points : teams).then(
       () => this.away(false),
       () => this.away(true),
     );
+    this.isRefreshing = false;
     this.draw();
   }
 
@@ -147,7 +151,7 @@ class CallMap {
     this.pins?.draw(shown, teams);
     const near = teams.filter((unit) => this.isInView(unit));
     showRows(this.list, [...shown].sort(byLevel), near.sort(byCode));
-    this.say(inView.length, shown.length, shown.length + near.length);
+    this.say(inView.length, shown.length, near.length);
     this.mark();
   }
 
@@ -172,18 +176,18 @@ class CallMap {
     return place !== null && this.map.getBounds().contains(place);
   }
 
-  /** @param {number} inView @param {number} shown @param {number} rows */
-  say(inView, shown, rows) {
+  /** @param {number} inView @param {number} shown @param {number} teams */
+  say(inView, shown, teams) {
     const placed = [...calls.values()].filter((call) => call.place).length;
     const words = [
       shown < inView ? `nearest ${shown} of ${inView} calls here shown` : `${inView} of ${placed} calls here`,
     ];
     if (calls.size > placed) words.push(`${calls.size - placed} without a place`);
-    const text = words.join(" · ");
-    if (this.said.textContent !== text) this.said.textContent = text;
-    const more = rows - MOST_ROWS;
-    const note = more > 0 ? `and ${more} more: come closer to list them` : rows ? "" : "Nothing on this part of the map.";
-    if (this.part("more").textContent !== note) this.part("more").textContent = note;
+    write(this.said, words.join(" · "));
+    const more = shown + teams - MOST_ROWS;
+    const isEmpty = shown + teams === 0;
+    const note = isEmpty ? "Nothing on this part of the map." : `and ${more} more calls: come closer to list them`;
+    write(this.part("more"), isEmpty || more > 0 ? note : "");
   }
 
   // --- the same thing in list and map --------------------------------------------------------------
@@ -229,12 +233,26 @@ class CallMap {
     if (target?.closest("[data-map-fit]")) this.fit();
   }
 
+  /** A move that nobody made by hand, so that nobody's view is remembered by it. @param {() => void} move */
+  byUs(move) {
+    this.isMovedByUs = true;
+    move();
+    this.isMovedByUs = false;
+  }
+
+  /** The whole area stays in view until somebody has looked elsewhere. */
+  resize() {
+    this.map.invalidateSize({ animate: false });
+    if (!this.isMovedByHand) this.fit();
+  }
+
   fit() {
     if (this.area.isValid()) this.map.fitBounds(this.area, { animate: false, padding: [8, 8] });
     else this.map.setView([0, 0], 2);
   }
 
   remember() {
+    this.isMovedByHand = true;
     const { lat, lng } = this.map.getCenter();
     store.set("map.view", [lat.toFixed(5), lng.toFixed(5), this.map.getZoom()].join(" "));
   }
@@ -244,6 +262,7 @@ class CallMap {
     const kept = (store.get("map.view") ?? "").split(" ").map(Number);
     if (kept.length !== 3 || kept.some(Number.isNaN) || !this.area.contains([kept[0], kept[1]])) return false;
     this.map.setView([kept[0], kept[1]], kept[2], { animate: false });
+    this.isMovedByHand = true;
     return true;
   }
 }
@@ -252,6 +271,11 @@ class CallMap {
 function idOf(target) {
   const element = target instanceof Element ? target.closest("[data-point], [data-feed-list] > li[id]") : null;
   return element?.getAttribute("data-point") ?? element?.id ?? "";
+}
+
+/** @param {HTMLElement} element @param {string} text */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /** @param {CallPoint} a @param {CallPoint} b */
