@@ -9,6 +9,7 @@ from heart.pages import api, api_rules
 urlpatterns = [
     # people
     path("", include("heart.accounts.urls")),
+    path("", include("heart.desks.urls")),
     # screens: home, board, call, intake form, desk, teams' phones, worklist, supervisor
     path("", include("heart.pages.urls")),
     # other systems

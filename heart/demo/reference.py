@@ -8,12 +8,16 @@ from django.utils import timezone
 from dispatch.models import CrewMember, Unit, UnitHours
 from heart.accounts.models import User
 from heart.demo.city import city
+from heart.desks.models import Position
 from heart.roles import Role
 from intake.models import Beat
 
 
 def enter_city(password: str) -> None:
-    """Beats, people and units that are missing, and the demo password where it is another."""
+    """Beats, positions, people and units that are missing, and the demo password where it is another."""
+    Position.objects.bulk_create(
+        [Position(**row) for row in city()["positions"]], ignore_conflicts=True
+    )
     Beat.objects.bulk_create([Beat(**row) for row in city()["beats"]], ignore_conflicts=True)
     _enter_people(password)
     _enter_units()

@@ -8,7 +8,8 @@ from django.template.loader import get_template
 from heart.journal.models import Entry
 from heart.live.audiences import Kind
 from heart.live.registry import Item, number_of, register, register_door
-from heart.pages.queries.board import board_calls, board_units
+from heart.pages.queries.board import board_calls
+from heart.pages.queries.board_teams import board_units
 from heart.pages.queries.call import CallView, call_view
 from heart.pages.queries.map import call_point, unit_point
 from heart.roles import Permission, allowed

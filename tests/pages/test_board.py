@@ -13,7 +13,8 @@ from dispatch.states import RunStatus
 from heart.live.audiences import BOARD
 from heart.live.registry import render
 from heart.pages.queries import board_snapshot
-from heart.pages.queries.board import BoardCall, board_calls, board_units
+from heart.pages.queries.board import BoardCall, board_calls
+from heart.pages.queries.board_teams import board_units
 from tests.builders import NO_DANGER, Given
 from tests.pages.screen import Screen, problems, said
 from tests.people import People

@@ -10,12 +10,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from dispatch import actions, safety_actions
-from dispatch.models import Backup
+from dispatch.models import Backup, Unit, Watch
+from dispatch.states import OPEN_RUN
+from dispatch.steps import open_run_of
 from heart.pages.api_actions import bodies, shapes
 from heart.pages.api_actions.answers import KEY, REFUSED, answer, person, said
-from heart.pages.queries.board import board_units
+from heart.pages.api_actions.calls import call_numbered
+from heart.pages.queries.board_teams import board_units
 from heart.pages.queries.team import runs_for, units_for
 from heart.roles import Permission
+from intake.steps import Refused
 
 
 class UnitsView(APIView):

@@ -1,36 +1,38 @@
-"""The board as data: every call that is not closed, what it still needs, and every team.
+"""The lists of the board as data: each call in full, and the part of each list that a screen shows.
 
 Rendered from ids alone; the page and the push are made here.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import groupby
 
-from django.db.models import Count, Prefetch
-from django.utils import timezone
+from django.db.models import Count, F, Prefetch
 
-from dispatch.models import Handoff, Run, Unit, UnitHours
-from dispatch.queries import on_hours, open_run, roster
-from dispatch.states import RunStatus
+from dispatch.models import Hold, Run, Watch, WatchKind
+from dispatch.states import OPEN_WATCH, RunStatus
+from heart.pages.queries.needs import (
+    ACTIVE,
+    WAITING,
+    Due,
+    Need,
+    Outline,
+    Standing,
+    needs,
+    outline,
+    route_name,
+    standings,
+    target,
+)
 from intake.models import Call
 from intake.states import CallStatus
-from triage.models import Consult, Decision, Lowering, Route
-from triage.queries import target_seconds
-from triage.states import ConsultStatus, LoweringStatus
+from triage.models import Consult, Decision, Lowering
+from triage.states import LoweringStatus
 
-WAITING, ACTIVE = "waiting", "active"
-UNDECIDED_LEVEL = 3
-"""Where a call without a decision stands in the queue: not triaged is unknown, never low."""
+FIRST, MORE = 40, 200
+"""How many lines of a list a page brings, and how many more when it is scrolled."""
 
-BY_TEAM = (Route.CRT, Route.COR)
-BY_AGENCY = tuple(Route(agency) for agency in Handoff.Agency.values)
-ROUTE_NAMES = {
-    Route.COR: "CoR",
-    Route.POLICE: "Police",
-    Route.FIRE: "Fire",
-    Route.PSAP: "other PSAP",
-}
 STATUS_CODES = {
     "available": "AV",
     RunStatus.DISPATCHED: "DP",
@@ -41,27 +43,6 @@ STATUS_CODES = {
     "out_of_service": "OOS",
     "off_hours": "OFF",
 }
-
-
-def route_name(route: str) -> str:
-    """A route as people say it."""
-    return ROUTE_NAMES.get(Route(route), route)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """When something is due, and for how many seconds before that it counts as soon."""
-
-    at: datetime
-    soon_seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What a call still waits for, and by when it should have it."""
-
-    words: str
-    due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +69,9 @@ class BoardCall:
     planned: str
     fallback: str
     notes: int
+    hold: Hold | None
+    recontact: Due | None
+    owner: str
 
     @property
     def route(self) -> str:
@@ -103,20 +87,6 @@ class BoardCall:
         if self.needs:
             return ", ".join(need.words for need in self.needs)
         return "" if self.holders else "ready to close"
-
-
-@dataclass(frozen=True, slots=True)
-class BoardUnit:
-    """One team of the board."""
-
-    unit: Unit
-    status: str
-    code: str
-    since: datetime
-    run: Run | None
-    crew: str
-    hours: str
-    order: str
 
 
 def board_calls(ids: Iterable[int] | None = None) -> list[BoardCall]:
@@ -139,86 +109,45 @@ def board_calls(ids: Iterable[int] | None = None) -> list[BoardCall]:
                 Lowering.objects.filter(status=LoweringStatus.ASKED),
                 to_attr="open_lowerings",
             ),
+            Prefetch("holds", Hold.objects.filter(ended_at__isnull=True), to_attr="open_holds"),
+            Prefetch(
+                "watches",
+                Watch.objects.filter(kind=WatchKind.RECONTACT, status__in=OPEN_WATCH),
+                to_attr="recontacts",
+            ),
         )
-        .annotate(notes_count=Count("notes"))
+        .annotate(
+            notes_count=Count("notes"),
+            owner_first=F("ownership__owner__first_name"),
+            owner_last=F("ownership__owner__last_name"),
+        )
     )
     if ids is not None:
         calls = calls.filter(pk__in=list(ids))
     return sorted(map(board_call, calls), key=lambda row: row.order)
 
 
-def due(since: datetime, at: datetime) -> Due:
-    """The last third of the time counts as soon."""
-    return Due(at, round((at - since).total_seconds() / 3))
-
-
-def target(decision: Decision, key: str, since: datetime) -> Due:
-    """When the protocol wants something done for a call of this level."""
-    seconds = target_seconds(decision.rule_set_id, key, decision.level)
-    return due(since, since + timedelta(seconds=seconds))
-
-
 def board_call(call: Call) -> BoardCall:
     """The line of one call, loaded with what ``board_calls`` loads."""
-    assessment = getattr(call, "assessment", None)
+    found = outline(call)
+    missing = needs(found)
     service = getattr(call, "service", None)
-    decision: Decision | None = assessment.decision if assessment else None
-    planned = service.planned_route if service and decision else ""
-    if decision and planned == decision.route:
-        planned = ""
-    needs = _needs(call, decision, planned)
-    holders = _holders(call)
-    level = decision.level if decision else None
-    place = WAITING if needs else ACTIVE
-    dues = [need.due for need in needs if need.due] or _on_scene_dues(call, decision)
-    started = call.answered_at or call.received_at
+    dues = [need.due for need in missing if need.due] or _on_scene_dues(call, found)
     return BoardCall(
         call=call,
-        decision=decision,
-        level=level,
-        place=place,
-        order=f"{9 - (level or UNDECIDED_LEVEL)}.{started:%Y%m%d%H%M%S}.{call.pk:09d}",
-        needs=needs,
-        holders=holders,
+        decision=call.assessment.decision if found.chosen else None,
+        level=found.chosen.level if found.chosen else None,
+        place=WAITING if missing else ACTIVE,
+        order=found.order,
+        needs=missing,
+        holders=_holders(call),
         due=min(dues, key=lambda each: each.at, default=None),
-        planned=route_name(planned) if planned else "",
-        fallback=str(service.fallback_reason or "") if service and planned else "",
+        planned=route_name(found.planned) if found.planned else "",
+        fallback=str(service.fallback_reason or "") if service and found.planned else "",
         notes=getattr(call, "notes_count", 0),
-    )
-
-
-def _needs(call: Call, decision: Decision | None, planned: str) -> list[Need]:
-    """What is still missing: the decision's route, what it adds, a clinician, or a route at all."""
-    is_taking = call.status == CallStatus.TAKING
-    if decision is None:
-        return [Need("being taken" if is_taking else "triage")]
-    started = call.answered_at or call.received_at
-    wanted = [planned or decision.route, *decision.added]
-    dispatch_due = target(decision, "dispatch", started)
-    sent = {run.unit.kind for run in call.runs.all() if run.status != RunStatus.CANCELLED}
-    given = {handoff.agency for handoff in call.handoffs.all()}
-    needs = [Need(route_name(r), dispatch_due) for r in wanted if _is_missing(r, sent, given)]
-    needs += [
-        Need(
-            "clinician" if c.kind == "transfer" else "call-back",
-            due(c.offered_at, c.accept_due_at),
-        )
-        for c in call.consults.all()
-        if c.status == ConsultStatus.WAITING
-    ]
-    if decision.route == Route.DISPATCHER and not is_taking:
-        needs.append(Need("a route", dispatch_due))
-    if is_taking and not needs:
-        needs.append(Need("being taken"))
-    return needs
-
-
-def _is_missing(route: str, sent: set[str], given: set[str]) -> bool:
-    """A better protected team counts as well: co-response serves where a response team was wanted."""
-    if route == Route.CRT:
-        return not sent & set(BY_TEAM)
-    return (route == Route.COR and route not in sent) or (
-        route in BY_AGENCY and route not in given
+        hold=next(iter(getattr(call, "open_holds", ())), None),
+        recontact=_recontact_due(getattr(call, "recontacts", ())),
+        owner=f"{getattr(call, 'owner_first', '') or '':.1}{getattr(call, 'owner_last', '') or '':.1}",
     )
 
 
@@ -239,62 +168,68 @@ def _holders(call: Call) -> list[Holder]:
     return holders
 
 
-def _on_scene_dues(call: Call, decision: Decision | None) -> list[Due]:
+def _on_scene_dues(call: Call, found: Outline) -> list[Due]:
     """Once a team is on its way, the next target is to be on scene."""
-    if decision is None:
+    if found.chosen is None:
         return []
-    started = call.answered_at or call.received_at
     is_moving = any(run.is_open and run.on_scene_at is None for run in call.runs.all())
-    return [target(decision, "on_scene", started)] if is_moving else []
+    return [target(found.chosen, "on_scene", found.started)] if is_moving else []
 
 
-def board_units(ids: Iterable[int] | None = None) -> list[BoardUnit]:
-    """The teams, all or those of ``ids``: co-response and response teams with what they do now."""
-    wanted = None if ids is None else set(ids)
-    now = timezone.now()
-    return [
-        _board_unit(unit, now)
-        for unit in roster()
-        if unit.kind != Unit.Kind.CCD and (wanted is None or unit.pk in wanted)
-    ]
+def _recontact_due(watches: Iterable[Watch]) -> Due | None:
+    """By when the caller of a waiting call is to hear from us again, warned before."""
+    for watch in watches:
+        rungs = dict(watch.ladder)
+        if "due" in rungs:
+            soon = rungs["due"] - rungs.get("warn", rungs["due"])
+            return Due(watch.since + timedelta(seconds=rungs["due"]), soon)
+    return None
 
 
-def _board_unit(unit: Unit, now: datetime) -> BoardUnit:
-    run = open_run(unit)
-    status = run.status if run else unit.status
-    if run is None and status == "available" and not on_hours(list(unit.hours.all()), now):
-        status = "off_hours"
-    duties = {"clinician": "clinician", "peer": "peer", "emt": "EMT", "officer": "officer"}
-    present = {member.duty for member in unit.crew.all()}
-    return BoardUnit(
-        unit=unit,
-        status=status,
-        code=STATUS_CODES[status],
-        since=run.status_since if run else unit.status_since,
-        run=run,
-        crew=" · ".join(name for duty, name in duties.items() if duty in present) or "no crew",
-        hours=_hours(unit, now),
-        order=f"{unit.kind}.{unit.code}",
+# --- the part of a list that a screen shows -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The lines of one list up to ``edge`` (empty: all of them) and which calls stand beyond it."""
+
+    name: str
+    rows: list[BoardCall]
+    edge: str
+    beyond: str
+    total: int
+
+
+def windows() -> dict[str, Window]:
+    """The beginning of each list, for a new page."""
+    known = standings()
+    shown = {place: [each for each in known if each.place == place] for place in (WAITING, ACTIVE)}
+    rows = board_calls(each.pk for place in shown for each in shown[place][:FIRST])
+    return {place: _window(place, shown[place], FIRST, rows) for place in shown}
+
+
+def window_after(place: str, after: str) -> Window:
+    """What follows in a list after ``after``, for a page that is scrolled."""
+    known = [each for each in standings() if each.place == place and each.order > after]
+    rows = board_calls(each.pk for each in known[:MORE])
+    return _window(place, known, MORE, rows)
+
+
+def _window(place: str, known: list[Standing], size: int, rows: list[BoardCall]) -> Window:
+    """A call that moved on between the two looks at the database is left to the feed."""
+    return Window(
+        name=place,
+        rows=[row for row in rows if row.place == place],
+        edge=known[size - 1].order if len(known) > size else "",
+        beyond=ranges(each.pk for each in known[size:]),
+        total=len(known),
     )
 
 
-def _hours(unit: Unit, now: datetime) -> str:
-    """Until when the team works, or when it comes next."""
-    local = timezone.localtime(now)
-    spans = list(unit.hours.all())
-    running = [span for span in spans if on_hours([span], now)]
-    if running:
-        ends = {span.closes for span in running}
-        is_whole_day = any(span.opens == span.closes for span in running)
-        return "on all day" if is_whole_day else f"until {max(ends):%H:%M}"
-
-    def wait(span: UnitHours) -> tuple[int, int]:
-        minutes = span.opens.hour * 60 + span.opens.minute
-        is_past = span.weekday == local.weekday() and minutes < local.hour * 60 + local.minute
-        return (7 if is_past else (span.weekday - local.weekday()) % 7), minutes
-
-    if not spans:
-        return "no hours set"
-    following = min(spans, key=wait)
-    day = "" if wait(following)[0] == 0 else f"{following.get_weekday_display():.3} "
-    return f"off until {day}{following.opens:%H:%M}"
+def ranges(ids: Iterable[int]) -> str:
+    """Ids in few characters: ``3-7 9 12-40``."""
+    runs = [
+        [number for _, number in run]
+        for _, run in groupby(enumerate(sorted(ids)), key=lambda pair: pair[1] - pair[0])
+    ]
+    return " ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)

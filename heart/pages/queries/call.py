@@ -10,10 +10,15 @@ from dispatch.models import Backup, Handoff, Run, Service
 from dispatch.queries import Readiness, open_run, readiness, roster
 from dispatch.states import RUN, UnitStatus
 from followup.models import Consent, FollowUp
-from followup.queries import first_service
+from followup.queries import crew_asked, first_service
 from heart.journal.facts import sentence
+from heart.journal.models import Entry
 from heart.journal.queries import timeline
-from heart.pages.queries.board import STATUS_CODES, BoardCall, board_call, route_name
+from heart.pages.queries.alike import Alike, alike
+from heart.pages.queries.board import STATUS_CODES, BoardCall, board_call
+from heart.pages.queries.needs import route_name
+from heart.pages.queries.place import Place, place_of
+from intake.incident import notes_of
 from intake.models import Call, Note
 from triage import rules
 from triage.models import Consult, Decision, Eligibility, Lowering, Question, Route

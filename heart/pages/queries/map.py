@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from dispatch.models import Run, UnitPosition
 from dispatch.states import OPEN_RUN
-from heart.pages.queries.board import BoardCall, BoardUnit, board_units
+from heart.pages.queries.board import BoardCall
+from heart.pages.queries.board_teams import BoardUnit, board_units
 from intake.models import Call
 from intake.states import CallStatus
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 
 from heart.journal.queries import head
-from heart.pages.queries.board import BoardCall, BoardUnit, board_calls, board_units
+from heart.pages.queries.board import BoardCall, board_calls
+from heart.pages.queries.board_teams import BoardUnit, board_units
 from heart.pages.queries.call import CallView, call_view
 from intake.models import Call
 from triage.queries import protocol

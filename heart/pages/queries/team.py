@@ -1,17 +1,19 @@
 """One team as its own phone page shows it, and who may see which team."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 
-from dispatch.models import Backup, CrewMember, Run, Unit
-from dispatch.states import OPEN_RUN, RUN, BackupStatus, RunStatus, UnitStatus
+from dispatch.models import Backup, CrewMember, Run, Unit, Watch, WatchKind
+from dispatch.queries import CREW
+from dispatch.states import OPEN_BACKUP, OPEN_RUN, OPEN_WATCH, RUN, RunStatus, UnitStatus
 from heart.accounts.models import User
-from heart.pages.queries.board import route_name
+from heart.pages.queries.needs import route_name
 from heart.roles import Permission
-from intake.models import Call, Note
+from intake.models import Call, CarePlan, Neighbor, Note, PremiseNote
+from intake.nearby import premise_notes
 from triage.models import Decision, Question
 
 SAFETY = {

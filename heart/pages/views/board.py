@@ -11,7 +11,8 @@ from heart.journal.queries import head
 from heart.live import tail
 from heart.live.audiences import BOARD
 from heart.pages.commands import REFUSALS, command_of, problems_of, run
-from heart.pages.queries.board import ACTIVE, WAITING, board_calls, board_units
+from heart.pages.queries.board import windows
+from heart.pages.queries.board_teams import board_units
 from heart.pages.views.call import choices
 from heart.roles import Permission, needs
 
@@ -20,14 +21,14 @@ from heart.roles import Permission, needs
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     cursor = head()
-    calls = board_calls()
+    lists = windows()
     return render(
         request,
         "board/board.html",
         {
             "cursor": cursor,
-            "waiting": [row for row in calls if row.place == WAITING],
-            "active": [row for row in calls if row.place == ACTIVE],
+            "waiting": lists["waiting"].rows,
+            "active": lists["active"].rows,
             "units": board_units(),
             **choices(),
         },

@@ -1,4 +1,4 @@
-"""The front page sends each person to the place of their duty."""
+"""The front page sends each person to the place of their duty, who works at the board to a position first."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
+from heart.desks.seats import has_chosen, has_positions
 from heart.roles import Role, public
 
 PLACE = {
@@ -24,4 +25,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     user: Any = request.user
     if not user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    return redirect(PLACE[Role(user.role)])
+    place = PLACE[Role(user.role)]
+    if place == "/board/" and not has_chosen(request) and has_positions():
+        return redirect("positions")
+    return redirect(place)
