@@ -16,6 +16,12 @@ def log_read(*, by: Actor, call_id: int, what: str, screen: str) -> None:
         record(RecordRead(call_id=call_id, what=what, screen=screen, record_id=call_id), by=by)
 
 
+def log_lookup(*, by: Actor, what: str, record_id: int, screen: str) -> None:
+    """Write down that a search showed somebody's record that belongs to no call yet."""
+    with transaction.atomic():
+        record(RecordRead(call_id=None, what=what, screen=screen, record_id=record_id), by=by)
+
+
 def log_reads(*, by: Actor, call_ids: Iterable[int], what: str, screen: str) -> None:
     """Write down that one answer showed many records."""
     now = timezone.now()

@@ -6,17 +6,20 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dispatch.models import Unit
+from dispatch.models import Encounter, Unit
 from dispatch.states import RunStatus
 from heart.journal.models import Entry
 from heart.live.audiences import Audience, Kind
 from heart.live.registry import render, stale_ids
 from heart.pages.queries.team import team_view
 from intake.actions import add_note
+from intake.neighbor_actions import Agreed, add_neighbor, write_care_plan
+from intake.place_actions import write_premise_note
 from tests.builders import NO_DANGER, Given
 from tests.pages.screen import Screen
 from tests.people import People
@@ -102,14 +105,14 @@ def test_page_asks_the_database_as_often_for_three_notes_as_for_one(
     with CaptureQueriesContext(connection) as queries:
         screen.get("/team/CRT1/current/")
 
-    assert len(queries) == 12
+    assert len(queries) == 14
 
 
 def test_big_button_walks_the_run(given: Given, people: People, at: At) -> None:
     run, screen = given.run(), at(people.imani)
     base = f"/team/CRT1/runs/{run.pk}"
 
-    for step in ("start", "arrival", "transport", "clearing"):
+    for step in ("acknowledgement", "start", "arrival", "check", "transport", "clearing"):
         assert screen.press(f"{base}/{step}/").json() == {"problems": {}}
     answer = screen.press(f"{base}/clear/", outcome="transported", felt_safe="yes")
 
@@ -172,7 +175,7 @@ def test_backup_is_asked_for_and_arrives(given: Given, people: People, at: At) -
     screen.press(f"/team/CRT1/backups/{backup.pk}/arrival/")
     there = screen.get("/team/").content.decode()
 
-    assert f"Police requested {timezone.localtime(backup.requested_at):%H:%M:%S}" in asked
+    assert f"Police asked for {timezone.localtime(backup.requested_at):%H:%M:%S}" in asked
     assert "arrived" in there
 
 
@@ -237,3 +240,158 @@ def test_door_opens_to_ones_own_team_only(people: People) -> None:
     assert DOORS[Kind.UNIT](people.imani, "CRT2") is None
     assert DOORS[Kind.UNIT](people.dev, "CRT2") == unit_id("CRT2")
     assert DOORS[Kind.UNIT](people.ana, "CRT2") is None
+
+
+def test_new_dispatch_asks_to_be_acknowledged_until_it_is(
+    given: Given, people: People, at: At
+) -> None:
+    run, screen = given.run(), at(people.imani)
+    new = screen.get("/team/").content.decode()
+
+    screen.press(f"/team/CRT1/runs/{run.pk}/acknowledgement/")
+    read = screen.get("/team/").content.decode()
+
+    assert f'data-new="{run.pk}"' in new
+    assert 'id="step-acknowledgement"' in new
+    assert 'data-new=""' in read
+    assert 'id="step-acknowledgement"' not in read
+
+
+def test_clear_can_be_pressed_from_on_scene_on(given: Given, people: People, at: At) -> None:
+    run, screen = given.run(RunStatus.EN_ROUTE), at(people.imani)
+    assert 'id="step-clear"' not in screen.get("/team/").content.decode()
+
+    screen.press(f"/team/CRT1/runs/{run.pk}/arrival/")
+
+    assert 'id="step-clear"' in screen.get("/team/").content.decode()
+
+
+def test_next_check_counts_from_we_are_fine(given: Given, people: People, at: At) -> None:
+    run, screen = given.run(RunStatus.ON_SCENE), at(people.imani)
+    first = team_view(run.unit_id)
+    assert first is not None
+    assert first.current is not None
+    with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
+        screen.press(f"/team/CRT1/runs/{run.pk}/check/")
+    second = team_view(run.unit_id)
+    assert second is not None
+    assert second.current is not None
+
+    due = first.current.check_due_at, second.current.check_due_at
+    assert due[0] is not None
+    assert due[1] is not None
+    assert due[1] - due[0] > timedelta(minutes=4)
+
+
+def test_what_is_known_of_the_place_stands_before_the_address(
+    given: Given, people: People, at: At
+) -> None:
+    run = given.run()
+    write_premise_note(
+        call_id=run.call_id,
+        kind="hazard",
+        text="loose boards on the stairs",
+        source="crew",
+        by=people.dev.actor("console"),
+    )
+
+    page = at(people.imani).get("/team/").content.decode()
+
+    assert page.index("loose boards") < page.index("tap for the map")
+    assert "a crew" in page
+    assert "counts until" in page
+
+
+def test_care_plan_is_shown_by_permission_and_its_reading_written_down(
+    given: Given, people: People, at: At
+) -> None:
+    run = given.run()
+    by = people.noor.actor("console")
+    add_neighbor(call_id=run.call_id, name="Rowan Teal", by=by)
+    agreed = Agreed(helps="speak slowly", harms="sirens", whom_to_call="sister, 555-0177")
+    write_care_plan(call_id=run.call_id, agreed=agreed, by=by)
+
+    theirs = at(people.imani).get("/team/").content.decode()
+    not_theirs = at(people.dev).get("/team/CRT1/").content.decode()
+
+    assert theirs.index("speak slowly") < theirs.index("sirens") < theirs.index("tap for the map")
+    assert "speak slowly" not in not_theirs
+    read = Entry.objects.filter(verb="record.read", payload__what="care plan")
+    assert list(read.values_list("actor_id", flat=True)) == [people.imani.pk]
+
+
+def test_encounter_is_written_up_at_clearing(given: Given, people: People, at: At) -> None:
+    run = given.run(RunStatus.ON_SCENE)
+
+    answer = at(people.imani).press(
+        f"/team/CRT1/runs/{run.pk}/clear/",
+        outcome="transported",
+        felt_safe="no",
+        transported_to="Crisis centre",
+        injuries="neighbor",
+        referrals="clinic shelter",
+        supplies="water",
+        consent="yes",
+        consent_language="es",
+        consent_phone="555-0199",
+        by_call="on",
+        preferred_time="after 18:00",
+    )
+
+    written = Encounter.objects.get(run=run)
+    assert answer.status_code == 200
+    assert (written.transported_to, written.injuries) == ("Crisis centre", "neighbor")
+    assert (written.referrals, written.supplies) == (["clinic", "shelter"], ["water"])
+    assert (written.consent, written.consent_language) == ("yes", "es")
+    assert (written.by_call, written.by_voicemail, written.by_text) == (True, False, False)
+    assert (written.consent_phone, written.preferred_time) == ("555-0199", "after 18:00")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("outcome", "vanished"),
+        ("felt_safe", "\x00"),
+        ("injuries", "everybody"),
+        ("referrals", "clinic <script>"),
+        ("supplies", "gold"),
+        ("consent", "perhaps"),
+        ("transported_to", "x" * 5000),
+        ("consent_phone", "5" * 41),
+        ("preferred_time", "\x00"),
+        ("consent_language", "x" * 13),
+    ],
+)
+def test_hostile_encounter_is_refused_by_field_and_nothing_moves(
+    given: Given, people: People, at: At, field: str, value: str
+) -> None:
+    run = given.run(RunStatus.ON_SCENE)
+    good = {"outcome": "resolved", "felt_safe": "yes", "consent": "no"}
+
+    answer = at(people.imani).press(f"/team/CRT1/runs/{run.pk}/clear/", **(good | {field: value}))
+
+    run.refresh_from_db()
+    assert (answer.status_code, set(answer.json()["problems"])) == (422, {field})
+    assert run.status == "on_scene"
+
+
+def test_panic_is_one_alarm_however_often_it_is_pressed(
+    given: Given, people: People, at: At
+) -> None:
+    run, screen = given.run(RunStatus.ON_SCENE), at(people.imani)
+
+    answers = [screen.press("/team/CRT1/panic/", command_id=str(uuid4())) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert Entry.objects.filter(verb="unit.panic").count() == 1
+    assert "Panic since" in screen.get("/team/").content.decode()
+    assert run.backups.get().agency == "POLICE"
+
+
+def test_backup_that_is_not_needed_is_stood_down(given: Given, people: People, at: At) -> None:
+    backup, screen = given.backup(), at(people.imani)
+
+    assert screen.press(f"/team/CRT1/backups/{backup.pk}/end/").status_code == 200
+
+    backup.refresh_from_db()
+    assert backup.status == "stood_down"

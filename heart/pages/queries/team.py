@@ -25,6 +25,7 @@ SAFETY = {
     "medical": "Medical",
 }
 """What a crew has to know before it gets out, in this order."""
+MOST_NEIGHBORS = 6
 CALM = frozenset({"none", "no", "n"})
 """Answers that name no danger."""
 CAUTION = frozenset({"unknown", "elsewhere", "verbal", "minor", "heat", "cold"})
@@ -35,6 +36,23 @@ def units_for(user: User) -> QuerySet[Unit]:
     """The teams this person may see and move: all for dispatch, else only one's own."""
     units = Unit.objects.filter(is_active=True).exclude(kind=Unit.Kind.CCD)
     return units if user.may(Permission.DISPATCH) else units.filter(crew__user=user)
+
+
+def own_units(user: User) -> list[Unit]:
+    """The teams whose crew this person belongs to; where they are signed on comes first."""
+    units = Unit.objects.filter(is_active=True, crew__user=user).exclude(kind=Unit.Kind.CCD)
+    return list(units.order_by(F("crew__on_since").desc(nulls_last=True), "code"))
+
+
+def neighbors_named(words: str) -> list[Neighbor]:
+    """Those whose name holds every word, a handful; nobody for fewer than two letters."""
+    parts = words.split()[:4]
+    if not any(len(part) > 1 for part in parts):
+        return []
+    found = Neighbor.objects.all()
+    for part in parts:
+        found = found.filter(name__icontains=part)
+    return list(found[:MOST_NEIGHBORS])
 
 
 def runs_for(user: User) -> QuerySet[Run]:
@@ -70,7 +88,7 @@ class BackupState:
 
     @property
     def is_waiting(self) -> bool:
-        return self.latest is not None and self.latest.status == BackupStatus.REQUESTED
+        return self.latest is not None and self.latest.status in OPEN_BACKUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +100,27 @@ class CurrentRun:
     decision: Decision | None
     dangers: list[Danger]
     not_asked: list[str]
+    premises: list[PremiseNote]
     others: list[str]
     notes: list[Note]
     next_steps: list[Step]
     backups: list[BackupState]
+    check: Watch | None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the crew has yet to say that it has read this."""
+        return self.run.status == RunStatus.DISPATCHED and self.run.acknowledged_at is None
+
+    @property
+    def care_plan(self) -> CarePlan | None:
+        """What the neighbor agreed that others should know; only for those who may read it."""
+        return getattr(self.call.neighbor, "care_plan", None) if self.call.neighbor else None
+
+    @property
+    def check_due_at(self) -> datetime | None:
+        """By when the crew says that it is well."""
+        return due_at(self.check) if self.check else None
 
     @property
     def route(self) -> str:
@@ -97,7 +132,7 @@ class CurrentRun:
 
     @property
     def can_clear(self) -> bool:
-        return self.run.status == RunStatus.CLEARING
+        return self.run.status in RUN.moves["clear"].sources
 
     @property
     def geo(self) -> str:
@@ -113,7 +148,28 @@ class TeamView:
     unit: Unit
     crew: list[CrewMember]
     current: CurrentRun | None
+    panic: Watch | None
     since: datetime
+
+    @property
+    def on_duty(self) -> list[CrewMember]:
+        return [member for member in self.crew if member.on_since]
+
+    @property
+    def missing(self) -> list[str]:
+        """The duties without which this team is not whole, in words."""
+        present = {member.duty for member in self.on_duty}
+        return [
+            CrewMember.Duty(duty).label
+            for duty in CrewMember.Duty.values
+            if duty in CREW[Unit.Kind(self.unit.kind)] - present
+        ]
+
+    @property
+    def duties(self) -> list[CrewMember.Duty]:
+        """What one can sign on as in a team of this kind."""
+        wanted = CREW[Unit.Kind(self.unit.kind)]
+        return [duty for duty in CrewMember.Duty if duty in wanted]
 
     @property
     def is_off(self) -> bool:
@@ -128,7 +184,12 @@ def team_view(unit_id: int) -> TeamView | None:
     """The team with its open run, in a constant number of queries."""
     open_runs = (
         Run.objects.filter(status__in=OPEN_RUN)
-        .select_related("call__nature", "call__beat", "call__assessment__decision")
+        .select_related(
+            "call__nature",
+            "call__beat",
+            "call__assessment__decision",
+            "call__neighbor__care_plan__written_by",
+        )
         .prefetch_related(
             "backups",
             Prefetch("call__runs", Run.objects.select_related("unit").order_by("id")),
@@ -147,15 +208,30 @@ def team_view(unit_id: int) -> TeamView | None:
     if unit is None:
         return None
     run = next(iter(unit.open_runs), None)
+    watches = {watch.kind: watch for watch in _watches(unit)}
     return TeamView(
         unit=unit,
         crew=list(unit.crew.all()),
-        current=_current(run) if run else None,
+        current=_current(run, watches.get(WatchKind.CHECK)) if run else None,
+        panic=watches.get(WatchKind.PANIC),
         since=run.status_since if run else unit.status_since,
     )
 
 
-def _current(run: Run) -> CurrentRun:
+def due_at(watch: Watch) -> datetime | None:
+    """When the room is alerted, unless somebody acts before."""
+    rungs = dict(watch.ladder)
+    return watch.since + timedelta(seconds=rungs["due"]) if "due" in rungs else None
+
+
+def _watches(unit: Unit) -> QuerySet[Watch]:
+    kinds = [WatchKind.CHECK, WatchKind.PANIC]
+    return Watch.objects.filter(unit=unit, kind__in=kinds, status__in=OPEN_WATCH).select_related(
+        "owner"
+    )
+
+
+def _current(run: Run, check: Watch | None) -> CurrentRun:
     call = run.call
     assessment = getattr(call, "assessment", None)
     answers = assessment.answers if assessment else {}
@@ -174,10 +250,12 @@ def _current(run: Run) -> CurrentRun:
             for key in ("weapon", "violence", "hazard", "medical")
             if not answers.get(key)
         ],
+        premises=premise_notes(call),
         others=_others(run),
         notes=list(call.notes.all()),
         next_steps=_next_steps(run),
         backups=[_backup(run, agency) for agency in ("POLICE", "EMS")],
+        check=check,
     )
 
 
@@ -204,17 +282,20 @@ def _others(run: Run) -> list[str]:
     ]
 
 
+ACKNOWLEDGE = Step("acknowledgement", "Acknowledge", "check")
 STEPS = (
     ("start", Step("start", "En route", "navigation")),
     ("arrive", Step("arrival", "On scene", "map-pin")),
-    ("begin_clearing", Step("clearing", "Clearing", "clipboard-check")),
     ("transport", Step("transport", "Transporting", "car")),
+    ("begin_clearing", Step("clearing", "Writing up", "clipboard-check")),
 )
 
 
 def _next_steps(run: Run) -> list[Step]:
-    """What can be pressed now; the first is the big button."""
-    return [step for move, step in STEPS if run.status in RUN.moves[move].sources]
+    """What can be pressed now; the first is the big button, unless the crew can clear."""
+    moves = [step for move, step in STEPS if run.status in RUN.moves[move].sources]
+    is_new = run.status == RunStatus.DISPATCHED and run.acknowledged_at is None
+    return [ACKNOWLEDGE, *moves] if is_new else moves
 
 
 def _backup(run: Run, agency: str) -> BackupState:

@@ -73,6 +73,16 @@ export async function readDraft(name) {
   }
 }
 
+/** Every draft whose name begins so. @param {string} prefix @returns {Promise<any[]>} */
+export async function readDrafts(prefix) {
+  if (!globalThis.crypto?.subtle) return [];
+  const database = await open();
+  const within = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+  const names = await done(database.transaction("drafts").objectStore("drafts").getAllKeys(within)).finally(() => database.close());
+  const drafts = await Promise.all(names.map((name) => readDraft(String(name))));
+  return drafts.filter((draft) => draft !== null);
+}
+
 /** At sign-out. */
 export function destroyDrafts() {
   indexedDB.deleteDatabase(DATABASE);

@@ -1,52 +1,71 @@
 // @ts-check
 // Presses that must arrive although the signal comes and goes. Each has its own id and time, is kept in
-// this browser until the server has answered, goes out in order, and can be sent again without acting twice.
+// this browser (encrypted, for it may hold what a neighbor said) until the server has answered, goes out
+// in order, and can be sent again without acting twice.
 
 import { newId } from "./commands.js";
+import { keepDraft, readDrafts } from "./drafts.js";
 import { press } from "./http.js";
-import { store } from "./store.js";
 
 /** @typedef {{id: string, address: string, words: string, at: string, values: Record<string, string>}} Press */
+/** @typedef {Record<string, string>} Problems by field; what concerns no field has an empty name */
 
 const RETRY_MS = [2_000, 4_000, 8_000, 15_000];
 
 export class Outbox {
+  /** @type {Press[]} oldest first */
+  waiting = [];
   failures = 0;
   isBusy = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer = undefined;
+  /** @type {Map<string, Promise<void>>} writes on their way to the disk */
+  writing = new Map();
 
   /**
    * @param {string} name one outbox per person and team
    * @param {object} told
-   * @param {() => void} told.onChange the number of presses that wait has changed
+   * @param {() => void} told.onChange the presses that wait are others now
    * @param {(press: Press) => void} told.onDone
-   * @param {(press: Press, why: string) => void} told.onRefused
+   * @param {(press: Press, problems: Problems) => void} told.onRefused
+   * @param {number[]} [told.pauses] milliseconds before each next try
    */
-  constructor(name, { onChange, onDone, onRefused }) {
-    this.name = `outbox.${name}`;
+  constructor(name, { onChange, onDone, onRefused, pauses = RETRY_MS }) {
+    this.name = `outbox.${name}:`;
     this.onChange = onChange;
     this.onDone = onDone;
     this.onRefused = onRefused;
+    this.pauses = pauses;
     addEventListener("online", () => this.flush());
     document.addEventListener("visibilitychange", () => document.hidden || this.flush());
   }
 
-  /** @returns {Press[]} */
-  get waiting() {
-    return JSON.parse(store.get(this.name) ?? "[]");
-  }
-
-  /** @param {Press[]} presses */
-  keep(presses) {
-    store.set(this.name, JSON.stringify(presses));
+  /** What an earlier visit could not send. */
+  async load() {
+    const kept = /** @type {Press[]} */ (await readDrafts(this.name).catch(() => []));
+    const known = new Set(this.waiting.map((each) => each.id));
+    const all = [...kept.filter((each) => !known.has(each.id)), ...this.waiting];
+    this.waiting = all.sort((one, other) => (one.at < other.at ? -1 : 1));
     this.onChange();
+    await this.flush();
   }
 
   /** @param {string} address @param {string} words @param {Record<string, string>} values @param {number} now */
   add(address, words, values, now) {
-    this.keep([...this.waiting, { id: newId(), address, words, values, at: new Date(now).toISOString() }]);
+    const made = { id: newId(), address, words, values, at: new Date(now).toISOString() };
+    this.waiting = [...this.waiting, made];
+    this.writing.set(made.id, keepDraft(this.name + made.id, made).catch(() => {}));
+    this.onChange();
     void this.flush();
+  }
+
+  /** @param {Press} sent */
+  forget(sent) {
+    this.waiting = this.waiting.filter((each) => each.id !== sent.id);
+    const written = this.writing.get(sent.id) ?? Promise.resolve();
+    this.writing.delete(sent.id);
+    void written.then(() => keepDraft(this.name + sent.id, null)).catch(() => {});
+    this.onChange();
   }
 
   /** Send what waits, oldest first, until one does not get through. */
@@ -55,33 +74,33 @@ export class Outbox {
     if (this.isBusy) return;
     this.isBusy = true;
     for (let next = this.waiting[0]; next; next = this.waiting[0]) {
-      const why = await this.deliver(next).catch(() => null);
-      if (why === null) {
+      const problems = await this.deliver(next).catch(() => null);
+      if (problems === null) {
         this.later();
         break;
       }
       this.failures = 0;
-      const sent = next;
-      this.keep(this.waiting.filter((each) => each.id !== sent.id));
-      if (why) this.onRefused(sent, why);
-      else this.onDone(sent);
+      this.forget(next);
+      if (Object.keys(problems).length) this.onRefused(next, problems);
+      else this.onDone(next);
     }
     this.isBusy = false;
   }
 
-  /** @param {Press} next @returns {Promise<string | null>} empty when done, words when refused, null to try again */
+  /** @param {Press} next @returns {Promise<Problems | null>} empty when done, null to try again */
   async deliver(next) {
     const values = { ...next.values, command_id: next.id, pressed_at: next.at };
     const response = await press(next.address, values);
     if (response.type === "opaqueredirect" || response.status === 403 || response.status >= 500) return null;
-    if (response.ok) return "";
-    if (response.status === 404) return "it is not there any more";
+    if (response.ok) return {};
+    if (response.status === 404) return { "": "it is not there any more" };
     const body = await response.json();
-    return Object.values(body.problems ?? {}).join("; ") || `the console answered with fault ${response.status}`;
+    const fault = { "": `the console answered with fault ${response.status}` };
+    return Object.keys(body.problems ?? {}).length ? body.problems : fault;
   }
 
   later() {
-    this.timer = setTimeout(() => this.flush(), RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)]);
+    this.timer = setTimeout(() => this.flush(), this.pauses[Math.min(this.failures, this.pauses.length - 1)]);
     this.failures += 1;
     this.onChange();
   }

@@ -1,77 +1,42 @@
 // @ts-check
-// A team's phone: every press goes through the outbox, the record is fetched when the feed says it changed.
+// A team's phone: every press goes through an outbox, the record is fetched when the feed says it changed.
 
-import { Outbox } from "../lib/outbox.js";
 import { Parts } from "../lib/parts.js";
+import { keepPhone } from "../lib/phone.js";
 import { sound } from "../lib/sound.js";
-import { toast } from "../lib/toasts.js";
 import { serverNow } from "../live/clock.js";
+import { Forms } from "./team/forms.js";
+import { keepRecord } from "./team/kept.js";
+import { Location } from "./team/location.js";
+import { notifySwitch } from "./team/notify.js";
+import { Presses } from "./team/presses.js";
 
-const team = /** @type {HTMLElement} */ (document.querySelector(".team"));
+const REPEAT_MS = 10_000;
+
+const team = /** @type {HTMLElement} */ (document.querySelector(".team[data-team]"));
 const code = team.dataset.team ?? "";
-const chip = /** @type {HTMLElement} */ (team.querySelector("[data-outbox]"));
-const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("dialog-clear"));
+const user = document.body.dataset.user ?? "";
 
-const outbox = new Outbox(`${document.body.dataset.user}.${code}`, {
-  onChange: show,
-  onDone: (sent) => {
-    void refresh();
-    toast(`${sent.words}: done.`, "ok");
-  },
-  onRefused: (sent, why) => {
-    void refresh();
-    toast(`${sent.words} was not done: ${why}.`, "late");
-  },
+const forms = new Forms(user, code);
+const presses = new Presses(user, code, {
+  onAnswered: () => void refresh(),
+  onDone: ({ address }) => forms.done(pathOf(address)),
+  onRefused: ({ address }, problems) => forms.refuse(pathOf(address), problems),
 });
+forms.attach(presses);
 
-/** @param {string} path @param {string} words @param {Record<string, string>} values */
-function go(path, words, values) {
-  outbox.add(`/team/${code}/${path}`, words, values, serverNow());
+const place = new Location(code, /** @type {HTMLElement} */ (team.querySelector("[data-location]")), () => now().onSince ?? "");
+const record = new Parts(() => presses.address("current/"));
+
+/** What the record says of itself. */
+function now() {
+  return document.getElementById("team-now")?.dataset ?? {};
 }
 
-document.addEventListener("click", (event) => {
-  const target = event.target instanceof Element ? event.target : null;
-  if (target?.closest("[data-outbox]")) void outbox.flush();
-  const clearing = target?.closest("[data-clear]");
-  if (clearing instanceof HTMLElement) dialog.dataset.path = clearing.dataset.clear;
-  const button = target?.closest("[data-press]");
-  if (!(button instanceof HTMLElement) || button.getAttribute("aria-busy") === "true") return;
-  const { press: path = "", words = "", values = "{}" } = button.dataset;
-  go(path, words, JSON.parse(values));
-});
-
-dialog.addEventListener("submit", (event) => {
-  const form = /** @type {HTMLFormElement} */ (event.target);
-  const values = Object.fromEntries(new FormData(form));
-  go(dialog.dataset.path ?? "", "Clear", /** @type {Record<string, string>} */ (values));
-  form.reset();
-});
-
-/** What waits to be sent: said in words, and its button is hollow until the server has answered. */
-function show() {
-  const waiting = outbox.waiting;
-  chip.hidden = waiting.length === 0 || outbox.failures === 0;
-  const count = chip.querySelector("[data-outbox-count]");
-  const words = chip.querySelector("[data-outbox-words]");
-  if (count) count.textContent = `${waiting.length} not sent`;
-  const list = waiting.map((each) => `${each.words} ${new Date(each.at).toLocaleTimeString("en-GB")}`);
-  if (words) words.textContent = `${list.join(", ")}. Kept here and sent when there is signal; press to try now.`;
-  for (const button of team.querySelectorAll("[data-press], [data-clear]")) {
-    const path = button.getAttribute("data-press") ?? button.getAttribute("data-clear");
-    const waits = waiting.some(
-      (each) => each.address === `/team/${code}/${path}` && isSame(each.values, button.getAttribute("data-values")),
-    );
-    if (waits) button.setAttribute("aria-busy", "true");
-    else button.removeAttribute("aria-busy");
-  }
+/** @param {string} address */
+function pathOf(address) {
+  return address.slice(presses.address("").length);
 }
-
-/** @param {Record<string, string>} sent @param {string | null} values */
-function isSame(sent, values) {
-  return !values || JSON.stringify(sent) === JSON.stringify(JSON.parse(values));
-}
-
-const record = new Parts(() => `/team/${code}/current/`);
 
 /** The record as it is now; without signal it stays as it was and is tried again. */
 async function refresh() {
@@ -79,28 +44,49 @@ async function refresh() {
   if (status === 0 || status >= 500) setTimeout(refresh, 5_000);
 }
 
-document.addEventListener("feed:applied", (event) => {
-  const ids = /** @type {string[]} */ (/** @type {CustomEvent} */ (event).detail.ids);
-  if (ids.includes("duty")) void refresh();
-  show();
-  call();
-});
+function keep() {
+  const html = document.getElementById("team-now")?.outerHTML ?? "";
+  void keepRecord({ user, code, html, at: serverNow() });
+}
 
-/** @type {ReturnType<typeof setInterval> | undefined} a new call sounds until the crew presses */
+/** @type {ReturnType<typeof setInterval> | undefined} a new call sounds until the crew acknowledges it */
 let calling;
 
 function call() {
-  const isNew = document.getElementById("team-now")?.dataset.status === "dispatched";
+  const isNew = Boolean(now().new);
   document.title = isNew ? `New call · ${code}` : `${code} · HEART console`;
   if (isNew && !calling) {
-    sound("high");
-    calling = setInterval(() => sound("high"), 10_000);
+    ring();
+    calling = setInterval(ring, REPEAT_MS);
   } else if (!isNew) {
     clearInterval(calling);
     calling = undefined;
   }
 }
 
-show();
+function ring() {
+  sound("high");
+  navigator.vibrate?.([300, 100, 300]);
+}
+
+document.addEventListener("feed:applied", (event) => {
+  const ids = /** @type {string[]} */ (/** @type {CustomEvent} */ (event).detail.ids);
+  if (ids.includes("duty")) void refresh();
+  if (ids.includes("team-now")) keep();
+  presses.show();
+  place.follow();
+  call();
+});
+
+// Other phones open another map.
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a[data-map]") : null;
+  if (!(link instanceof HTMLAnchorElement) || !/iPhone|iPad/.test(navigator.userAgent)) return;
+  link.href = link.href.replace(/^geo:[^?]*\?q=/, "maps:?q=");
+});
+
 call();
-void outbox.flush();
+keep();
+void presses.load();
+void keepPhone();
+void notifySwitch(/** @type {HTMLElement} */ (team.querySelector("[data-notify]")), code, team.dataset.pushKey ?? "");
