@@ -23,7 +23,7 @@ secure_cookies = env.bool("HEART_SECURE_COOKIES", True)
 HEART_TIME_ZONE = env.str("HEART_TIME_ZONE", "America/New_York")
 HEART_FOLLOWUP_HOURS = env.int("HEART_FOLLOWUP_HOURS", 48)
 HEART_CELERY_SILENT_SECONDS = env.float("HEART_CELERY_SILENT_SECONDS", 20)
-HEART_RADIO_FALLBACK = env.str("HEART_RADIO_FALLBACK", "your radio's emergency button")
+HEART_RADIO_FALLBACK = env.str("HEART_RADIO_FALLBACK", "")
 HEART_DISPATCH_PHONE = env.str("HEART_DISPATCH_PHONE", "")
 HEART_PUSH_PRIVATE_KEY = env.str(
     "HEART_PUSH_PRIVATE_KEY", "", validate=lambda key: len(key) in (0, 43) or None
@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "heart.push",
     "heart.maps",
     "heart.desks",
+    "heart.presence",
     "heart.pages",
     "heart.live",
     "heart.demo",
