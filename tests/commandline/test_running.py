@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from dispatch.models import Backup, CallOwner, Hold, Run, Unit, Watch
+from dispatch.safety_actions import panic
 from dispatch.states import RunStatus, UnitStatus, WatchStatus
 from heart.accounts.models import User
 from heart.journal.models import Entry
@@ -194,10 +195,9 @@ def test_backup_is_police_unless_ems_is_said(given: Given, people: People) -> No
     assert set(Backup.objects.values_list("agency", flat=True)) == {"POLICE", "EMS"}
 
 
-def test_cancel_service_hold_own_and_alerts(given: Given, people: People) -> None:
+def test_cancel_service_hold_and_own(given: Given, people: People) -> None:
     call = given.run(unit="CRT1").call
     line = Line(people.dev)
-    panic = Line(people.dev)
 
     assert line.types("ca CRT1 closer-unit").status_code == 200
     assert run_of("CRT1").cancel_reason == "closer_unit"
@@ -210,26 +210,43 @@ def test_cancel_service_hold_own_and_alerts(given: Given, people: People) -> Non
     assert line.types(f"own {digits(call)}").status_code == 200
     assert line.types(f"own {digits(call)} {people.omar.username}").status_code == 200
     assert CallOwner.objects.get().owner == people.omar
-    nobody = panic.types(f"own {digits(call)} nobody")
+    nobody = line.types(f"own {digits(call)} nobody")
     assert nobody.json()["problems"] == ["there is nobody with the user name nobody"]
 
 
-def test_the_newest_alert_is_taken_and_has_one_owner(given: Given, people: People) -> None:
-    from dispatch.safety_actions import panic
-
-    for unit in ("CRT1", "CRT2"):
+def test_alerts_are_taken_as_they_stand_in_the_strip_and_have_one_owner(
+    given: Given, people: People
+) -> None:
+    for unit in ("CRT1", "CRT2", "CRT3"):
         pk = Unit.objects.get(code=unit).pk
         panic(unit_id=pk, by=people.imani.actor("phone"))
 
-    first = Line(people.dev).types("ack")
-    second = Line(people.omar).types("ack")
-    third = Line(people.omar).types("ack")
+    second = Line(people.dev).types("ack 2")
+    first = Line(people.omar).types("ack")
+    too_many = Line(people.omar).types("ack 2")
+    last = Line(people.omar).types("ack")
+    none = Line(people.omar).types("ack")
 
-    assert first.json()["said"] == "You have panic: CRT2"
-    assert second.json()["said"] == "You have panic: CRT1"
-    assert third.json()["problems"] == ["there are 0 alerts that nobody has"]
+    assert second.json()["said"] == "You have CRT2: PANIC"
+    assert first.json()["said"] == "You have CRT1: PANIC"
+    assert too_many.json()["problems"] == ["nobody has 1 of the alerts: there is no alert 2"]
+    assert last.json()["said"] == "You have CRT3: PANIC"
+    assert none.json()["problems"] == ["no alert is without somebody who has it"]
     owners = Watch.objects.filter(status=WatchStatus.RAISED, kind="panic").order_by("pk")
-    assert [watch.owner for watch in owners] == [people.omar, people.dev]
+    assert [watch.owner for watch in owners] == [people.omar, people.dev, people.omar]
+
+
+def test_two_calls_become_one(given: Given, people: People) -> None:
+    call, into = given.call(location_text="Mill Lane 3"), given.call(location_text="Mill Lane 4")
+    line = Line(people.dev)
+    text = f"merge {digits(call)} into {digits(into)}"
+
+    assert line.ahead(text)["words"] == (
+        f"Merge {call.number}, Mill Lane 3 into {into.number}, Mill Lane 4"
+    )
+    assert line.types(text).status_code == 200
+    call.refresh_from_db()
+    assert call.merged_into == into
 
 
 def test_what_changed_since_it_was_shown_is_not_done(given: Given, people: People) -> None:

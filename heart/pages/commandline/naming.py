@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from dispatch.models import Run, Unit, Watch
-from dispatch.states import OPEN_RUN, WatchStatus
+from dispatch.models import Run, Unit
+from dispatch.states import OPEN_RUN
 from heart.accounts.models import User
+from heart.pages.queries.alerts import Alert, alerts
 from heart.pages.queries.team import units_for
 from heart.roles import Permission
 from intake.models import Call
@@ -68,16 +69,14 @@ def run_of(unit: Unit) -> Run:
     return run
 
 
-def alert_named(nth: int) -> Watch:
-    """The nth alert that nobody has, the newest first."""
-    raised = Watch.objects.filter(status=WatchStatus.RAISED, owner__isnull=True)
-    found = raised.select_related("call", "unit", "run__unit").order_by("-raised_at", "-id")
-    at = max(nth, 1) - 1
-    alert = next(iter(found[at : at + 1]), None)
-    if alert is None:
-        how_many = raised.count()
-        raise Refused(watch=f"there are {how_many} alerts that nobody has")
-    return alert
+def alert_named(nth: int) -> Alert:
+    """The nth alert that nobody has, as they stand in the strip."""
+    free = [alert for alert in alerts() if alert.watch.owner_id is None]
+    if not free:
+        raise Refused(watch="no alert is without somebody who has it")
+    if nth > len(free):
+        raise Refused(watch=f"nobody has {len(free)} of the alerts: there is no alert {nth}")
+    return free[max(nth, 1) - 1]
 
 
 def person_named(typed: str, desk: Desk) -> User:

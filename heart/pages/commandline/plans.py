@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from dispatch import actions as dispatch
+from dispatch import merging
 from dispatch import queue_actions as queue
 from dispatch import safety_actions as safety
 from dispatch.models import Hold, Run, Unit
@@ -163,9 +164,9 @@ def duty(action: Callable[..., Any], words: str) -> Planner:
 
 
 def take_alert(order: Order, desk: Desk) -> Plan:
-    watch = alert_named(order.number)
-    unit = watch.run.unit if watch.run else watch.unit
-    words = f"{watch.get_kind_display()}: {unit.code if unit else watch.call}"
+    alert = alert_named(order.number)
+    watch = alert.watch
+    words = f"{watch.unit.code if watch.unit else watch.call}: {alert.words}"
     step = Step(
         "",
         f"You have {words}",
@@ -218,6 +219,18 @@ def own(order: Order, desk: Desk) -> Plan:
         ),
     )
     return Plan(f"{person} answers for {desk.says(call)}", (step,))
+
+
+def merge(order: Order, desk: Desk) -> Plan:
+    call, into = call_named(order.call, desk), call_named(order.into, desk)
+    step = Step(
+        "",
+        f"{call.number} is a part of {into.number} now",
+        lambda press: merging.merge(
+            call_id=call.pk, into_id=into.pk, by=press.by, command_id=press.command_id
+        ),
+    )
+    return Plan(f"Merge {desk.says(call)} into {desk.says(into)}", (step,))
 
 
 def note(order: Order, desk: Desk) -> Plan:
@@ -293,6 +306,7 @@ PLANNERS: dict[str, Planner] = {
     "unhold": on_call(queue.end_hold, "End the hold of", "is not on hold any more"),
     "recontacted": on_call(queue.recontacted, "Contacted again:", "contacted again"),
     "own": own,
+    "merge": merge,
     "note": note,
     "find": find,
     "open": open_call,

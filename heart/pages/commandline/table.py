@@ -13,7 +13,7 @@ class Slot(StrEnum):
     CALL = "a call number or its last digits"
     INTO = "the call to keep, by its number or last digits"
     MINUTES = "minutes, 1 to 240"
-    NTH = "which alert, counted from the newest: 1, 2, 3"
+    NTH = "which alert, as they stand in the strip: 1, 2, 3"
     TEXT = "some text"
     PERSON = "a user name"
     AGENCY = "police or ems"
@@ -148,7 +148,7 @@ COMMANDS = (
         does="is well: the next welfare check counts from now",
         usage="UNIT…",
         example="par CRT1",
-        twin="We are well, at the team of the call",
+        twin="They are well, in the alerts",
         permission=P.MOVE_UNIT,
         slots=(S.UNITS,),
     ),
@@ -182,11 +182,11 @@ COMMANDS = (
     ),
     Command(
         words=("ack", "acknowledge"),
-        does="take the newest alert that nobody has, or the nth",
+        does="I have it: the first alert that nobody has, or the nth",
         usage="[n]",
         example="ack",
-        twin="Acknowledge, in the alerts",
-        permission=P.VIEW_BOARD,
+        twin="I have it, in the alerts",
+        permission=P.DISPATCH,
         slots=(S.NTH,),
         optional=(S.NTH,),
     ),
@@ -215,8 +215,8 @@ COMMANDS = (
         does="spoke with the waiting caller again",
         usage="[call]",
         example="rc 123",
-        twin="Contacted again, on the call",
-        permission=P.TAKE_CALL,
+        twin="Contacted, in the alerts",
+        permission=P.DISPATCH,
         slots=(S.CALL,),
         optional=(S.CALL,),
     ),
@@ -267,6 +267,15 @@ COMMANDS = (
         permission=P.CLOSE_CALL,
         slots=(S.CALL, S.CONSENT, S.NOT_SERVED),
         optional=(S.CALL, S.CONSENT, S.NOT_SERVED),
+    ),
+    Command(
+        words=("merge",),
+        does="one incident: the first call becomes a part of the other",
+        usage="call into call",
+        example="merge 123 into 120",
+        twin="Merge…, at the calls nearby",
+        permission=P.DISPATCH,
+        slots=(S.CALL, S.INTO),
     ),
     Command(
         words=("g", "go"),

@@ -143,6 +143,8 @@ export function commandLine(dock) {
     if (!line || input.readOnly) return;
     if (sent.line !== line) sent = { line, id: newId() };
     const body = { line, command_id: sent.id, here: here(), words: ahead.line.trim() === line ? ahead.words : "" };
+    clearTimeout(timer);
+    turn += 1; // what was asked while typing is not news any more
     input.readOnly = true;
     problem.textContent = "";
     const response = await send("/command/", body).catch(() => null);

@@ -19,7 +19,7 @@ export const SHORTCUTS = [
   { name: "command-function", where: "Everywhere", keys: "F10", does: "command line, the same", on: ["command-line"] },
   { name: "new", where: "Everywhere", keys: "F2", does: "new call", on: ["[data-key-new]"] },
   { name: "accept", where: "Everywhere", keys: "F4", does: "accept: the call in the queue, the open follow-up", on: ["accept", "[data-key-take]"] },
-  { name: "next-alert", where: "Everywhere", keys: "F8", does: "next alert that nobody has", next: "[data-key-alert]" },
+  { name: "next-alert", where: "Everywhere", keys: "F8", does: "next alert that nobody has; Enter takes it", next: "[data-alert-ack]" },
   { name: "send-recommended", where: "Everywhere", keys: "F9", does: "send the recommended team to the call shown", on: ["send-recommended"] },
   { where: "Everywhere", keys: "Esc", does: "close the dialog or panel; leave a field" },
   { name: "go-board", where: "Everywhere", keys: "g b", does: "go to the board", on: ["[data-key-go='b']"] },

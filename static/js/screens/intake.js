@@ -270,14 +270,14 @@ async function act(button) {
     return;
   }
   const what = button.dataset.post ?? "";
-  button.dataset.command ??= newId();
-  const values = { command_id: button.dataset.command };
+  button.dataset.pressId ??= newId();
+  const values = { command_id: button.dataset.pressId };
   const response = await press(`/calls/${main.dataset.number}/${what}/`, values).catch(() => null);
   if (!response || response.status === 503) {
     toast("Not done: the console cannot be reached. Press again, it cannot happen twice.", "late");
     return;
   }
-  delete button.dataset.command;
+  delete button.dataset.pressId;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   enqueue([...page.body.children].map((part) => ({ id: part.id, html: part.outerHTML })));
   if (what === "release" && response.ok) location.assign("/board/");
