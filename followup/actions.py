@@ -13,9 +13,10 @@ from dispatch.actions import write_plan
 from dispatch.models import Service
 from dispatch.queries import encounter_ended_at
 from dispatch.states import OPEN_RUN
+from dispatch.steps import one_of
 from followup import facts
 from followup.models import Attempt, Consent, FollowUp, Notice
-from followup.queries import first_service
+from followup.queries import crew_asked, first_service, outcome_so_far
 from followup.states import FOLLOW_UP, UNREACHED, FollowUpStatus
 from heart.journal.actor import Actor
 from heart.journal.record import record
@@ -51,13 +52,20 @@ class Consented:
 def close_call(
     *,
     call_id: int,
-    consent: Consented,
+    consent: Consented | None = None,
     not_served_reason: str = "",
+    outcome: str = "",
     by: Actor,
     command_id: UUID | None = None,
 ) -> Call:
-    """Close a call. With consent the 48-hour follow-up is promised in the same transaction."""
-    check_consent(consent)
+    """Close a call. With consent the 48-hour follow-up is promised in the same transaction.
+
+    Without a word about consent, what the crew wrote down counts; without an outcome, what came of
+    the last meeting.
+    """
+    if consent is not None:
+        check_consent(consent)
+    one_of(outcome=(outcome, ["", *Call.Outcome.values]))
     with transaction.atomic():
         call = Call.objects.select_for_update(of=("self",)).get(pk=call_id)
         # Before the queue is touched: the sweep of clarifying passes locks in this order too.
@@ -65,7 +73,9 @@ def close_call(
         _nobody_is_on(call)
         served, reason = _write_service(call, not_served_reason)
         now = timezone.now()
-        effects = [make_move(CALL, "close", call, closed_at=now)]
+        outcome = outcome or outcome_so_far(call)
+        consent = consent or _as_crew_wrote(call)
+        effects = [make_move(CALL, "close", call, closed_at=now, outcome=outcome)]
         waiting = call.consults.filter(status=ConsultStatus.WAITING).first()
         if waiting is not None:
             effects.append(make_move(CONSULT, "withdraw", waiting, ended_at=now))
@@ -89,6 +99,21 @@ def close_call(
             command_id=command_id,
         )
     return call
+
+
+def _as_crew_wrote(call: Call) -> Consented:
+    """What the neighbor answered to the crew, or that nobody could ask."""
+    met = crew_asked(call)
+    if met is None:
+        return Consented(Consent.Answer.NOT_ASKED)
+    return Consented(
+        met.consent,
+        by_call=met.by_call,
+        by_voicemail=met.by_voicemail,
+        by_text=met.by_text,
+        phone=met.consent_phone,
+        preferred_time=met.preferred_time,
+    )
 
 
 def check_consent(consent: Consented) -> None:
@@ -121,7 +146,8 @@ def _write_service(call: Call, reason: str) -> tuple[str, str | None]:
     state = eligibility.state if eligibility else Eligibility.State.NOT_TRIAGED
     met = first_service(call)
     if service is None:
-        return "not_triaged", "triage_not_done"
+        # a contact that a team began itself is served without triage
+        return (met[0], None) if met is not None else ("not_triaged", "triage_not_done")
     if met is not None:
         kind, at = met
         Service.objects.filter(pk=service.pk).update(
@@ -211,7 +237,7 @@ def reopen(*, call_id: int, reason: str, by: Actor, command_id: UUID | None = No
         raise Refused(reason="one of new_information, closed_by_mistake")
     with transaction.atomic():
         call = Call.objects.get(pk=call_id)
-        effect = make_move(CALL, "reopen", call, closed_at=None, merged_into=None)
+        effect = make_move(CALL, "reopen", call, closed_at=None, merged_into=None, outcome="")
         record(
             facts.CallReopened(call_id=call_id, reason=reason),
             by=by,

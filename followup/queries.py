@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
+from dispatch.models import Encounter, Run
 from dispatch.queries import encounter_ended_at
 from followup.models import Attempt, FollowUp
 from followup.states import FollowUpStatus
@@ -43,4 +44,28 @@ def first_service(call: Call) -> tuple[str, datetime] | None:
     return kind, at
 
 
-__all__ = ["encounter_ended_at", "first_service", "worklist"]
+MET = {
+    Run.Outcome.HANDED_TO_EMS: Call.Outcome.HANDED_OFF,
+    Run.Outcome.HANDED_TO_POLICE: Call.Outcome.HANDED_OFF,
+}
+"""Where a call says it in other words than the run."""
+
+
+def outcome_so_far(call: Call) -> str:
+    """What came of the call by its last run, talk or hand-off; empty when nothing did."""
+    runs = [run for run in call.runs.all() if run.outcome]
+    if runs:
+        last = max(runs, key=lambda run: run.pk).outcome
+        return MET.get(Run.Outcome(last), last)
+    if any(consult.outcome == "resolved" for consult in call.consults.all()):
+        return Call.Outcome.BY_PHONE
+    return Call.Outcome.HANDED_OFF if call.handoffs.exists() else ""
+
+
+def crew_asked(call: Call) -> Encounter | None:
+    """What the crew wrote last about a follow-up, when they could ask."""
+    asked = Encounter.objects.exclude(consent=Encounter.Consent.NOT_ASKED)
+    return asked.filter(run__call=call).order_by("-run_id").first()
+
+
+__all__ = ["crew_asked", "encounter_ended_at", "first_service", "outcome_so_far", "worklist"]

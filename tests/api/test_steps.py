@@ -259,8 +259,8 @@ def test_units_show_what_they_do(given: Given) -> None:
 def test_unit_is_sent_once_and_the_loser_is_told_who(given: Given) -> None:
     one, two = given.call(), given.call()
 
-    won = post(given.people.dev, f"calls/{one.number}/runs/", {"unit": "CRT1"})
-    lost = post(given.people.omar, f"calls/{two.number}/runs/", {"unit": "CRT1"})
+    won = post(given.people.dev, f"calls/{one.number}/assignments/", {"unit": "CRT1"})
+    lost = post(given.people.omar, f"calls/{two.number}/assignments/", {"unit": "CRT1"})
 
     assert (won.status_code, won.json()["status"]) == (201, "dispatched")
     assert lost.status_code == 409
@@ -271,8 +271,8 @@ def test_unit_is_sent_once_and_the_loser_is_told_who(given: Given) -> None:
 def test_assignment_sent_twice_with_one_key_is_one_run(given: Given) -> None:
     call, key = given.call(), str(uuid.uuid4())
 
-    first = post(given.people.dev, f"calls/{call.number}/runs/", {"unit": "CRT1"}, key)
-    second = post(given.people.dev, f"calls/{call.number}/runs/", {"unit": "CRT1"}, key)
+    first = post(given.people.dev, f"calls/{call.number}/assignments/", {"unit": "CRT1"}, key)
+    second = post(given.people.dev, f"calls/{call.number}/assignments/", {"unit": "CRT1"}, key)
 
     assert (first.status_code, first.json()) == (second.status_code, second.json())
     assert Run.objects.count() == 1
@@ -298,7 +298,7 @@ def test_team_does_not_see_the_run_of_another(given: Given) -> None:
 
     assert post(imani, f"runs/{run.pk}/start/").status_code == 404
     assert post(imani, f"runs/{run.pk}/backup/", {"agency": "EMS"}).status_code == 404
-    assert post(imani, "units/CRT2/service/", {"service": "out"}).status_code == 404
+    assert post(imani, "units/CRT2/status/", {"status": "out_of_service"}).status_code == 404
 
 
 def test_dispatch_moves_any_run(given: Given) -> None:
@@ -337,8 +337,8 @@ def test_backup_is_asked_once_and_arrives(given: Given) -> None:
 
 
 def test_unit_goes_out_of_service_and_comes_back(given: Given) -> None:
-    out = post(given.people.imani, "units/CRT1/service/", {"service": "out"})
-    back = post(given.people.imani, "units/CRT1/service/", {"service": "in"})
+    out = post(given.people.imani, "units/CRT1/status/", {"status": "out_of_service"})
+    back = post(given.people.imani, "units/CRT1/status/", {"status": "available"})
 
     assert (out.json()["status"], back.json()["status"]) == ("out_of_service", "available")
 
@@ -346,7 +346,7 @@ def test_unit_goes_out_of_service_and_comes_back(given: Given) -> None:
 def test_unit_on_a_call_does_not_go_out_of_service(given: Given) -> None:
     run = given.run()
 
-    answer = post(given.people.imani, "units/CRT1/service/", {"service": "out"})
+    answer = post(given.people.imani, "units/CRT1/status/", {"status": "out_of_service"})
 
     assert answer.status_code == 409
     assert run.call.number in answer.json()["detail"]
@@ -372,7 +372,7 @@ def test_closure_with_consent_promises_a_followup(given: Given) -> None:
     run = given.run(RunStatus.CLEARED)
     body = {"consent": "yes", "by_call": True, "phone": "555-0142"}
 
-    answer = post(given.people.dev, f"calls/{run.call.number}/closure/", body)
+    answer = post(given.people.dev, f"calls/{run.call.number}/close/", body)
 
     promised = FollowUp.objects.get(call=run.call)
     assert answer.json()["status"] == "closed"
@@ -383,9 +383,9 @@ def test_closure_with_consent_promises_a_followup(given: Given) -> None:
 def test_closure_of_an_eligible_call_nobody_served_needs_a_reason(given: Given) -> None:
     call = given.call()
 
-    refused = post(given.people.dev, f"calls/{call.number}/closure/", {"consent": "no"})
+    refused = post(given.people.dev, f"calls/{call.number}/close/", {"consent": "no"})
     body = {"consent": "no", "not_served_reason": "caller_refused_heart"}
-    done = post(given.people.dev, f"calls/{call.number}/closure/", body)
+    done = post(given.people.dev, f"calls/{call.number}/close/", body)
 
     assert refused.json()["errors"][0]["pointer"] == "/not_served_reason"
     assert (done.json()["status"], done.json()["followup_id"]) == ("closed", None)

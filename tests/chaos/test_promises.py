@@ -62,7 +62,7 @@ def promises(console: Console, token: str, count: int) -> list[int]:
         answer, _tries = take_call(console.port, token, str(uuid4()), body)
         number: str = answer.body["number"]
         consent = {"consent": "yes", "by_call": True}
-        closed = console.request("POST", f"/api/v1/calls/{number}/closure/", consent, token=token)
+        closed = console.request("POST", f"/api/v1/calls/{number}/close/", consent, token=token)
         assert closed.status == 200, closed
         return number
 

@@ -18,7 +18,8 @@ from heart.clock.models import Heartbeat
 from tests.builders import NO_DANGER, Given
 
 HOUR = timedelta(hours=1)
-(UNTOLD, NOT_OVERDUE, NO_NOTICE, NO_PROMISE, NOT_CLARIFIED) = CHECKS
+UNTOLD, NOT_OVERDUE, NO_NOTICE, NO_PROMISE = list(CHECKS)[:4]
+NOT_CLARIFIED = list(CHECKS)[-1]
 
 
 def found() -> dict[str, list[int]]:

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.models import Backup, Handoff, Run, Unit
+from dispatch.watching import rung
 from followup.models import Attempt, FollowUp, Notice
+from heart.pages.queries.alerts import Alert
 from heart.pages.queries.desk import DeskRow
 from intake.models import Call, Note
 from triage.models import ClinicalNote, Consult, Lowering
@@ -176,4 +178,18 @@ def notice(row: Notice) -> Body:
         "code": row.code,
         "raised_at": at(row.raised_at),
         "seen_at": at(row.seen_at),
+    }
+
+
+def alert(row: Alert) -> Body:
+    watch = row.watch
+    return {
+        "id": watch.pk,
+        "kind": watch.kind,
+        "level": row.level,
+        "rung": rung(watch),
+        "call": watch.call.number if watch.call else None,
+        "unit": watch.unit.code if watch.unit else None,
+        "raised_at": at(watch.raised_at),
+        "owner": str(watch.owner) if watch.owner else None,
     }

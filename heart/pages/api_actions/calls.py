@@ -225,7 +225,7 @@ class ClinicalNotesView(APIView):
         )
 
 
-class CallRunsView(APIView):
+class AssignmentsView(APIView):
     """Units on a call."""
 
     permissions = {"POST": Permission.DISPATCH}
@@ -304,13 +304,18 @@ class ClosureView(APIView):
     def post(self, request: Request, number: str) -> Response:
         """Close a call; with consent the follow-up is promised in the same transaction."""
         call, body = call_numbered(number), said(request, shapes.Closure)
-        reason = body.pop("not_served_reason")
-        consent = followup.Consented(answer=body.pop("consent"), **body)
+        reason, outcome = body.pop("not_served_reason"), body.pop("outcome")
+        asked = body.pop("consent", None)
+        consent = followup.Consented(answer=asked, **body) if asked else None
 
         def do(by: Any) -> bodies.Body:
             return bodies.call(
                 followup.close_call(
-                    call_id=call.pk, consent=consent, not_served_reason=reason, by=by
+                    call_id=call.pk,
+                    consent=consent,
+                    not_served_reason=reason,
+                    outcome=outcome,
+                    by=by,
                 )
             )
 

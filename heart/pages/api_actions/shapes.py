@@ -3,10 +3,11 @@
 from rest_framework import serializers
 
 from dispatch.actions import CANCEL_REASONS, HANDOFF_OUTCOMES
-from dispatch.models import Handoff, Run, Unit
+from dispatch.models import Backup, Handoff, Run, Unit
 from dispatch.states import BackupStatus, HandoffStatus, RunStatus
 from followup.models import Attempt, Consent, FollowUp, Notice
 from followup.states import FollowUpStatus
+from intake.models import Call
 from intake.states import CallStatus
 from triage.models import Consult, Route
 from triage.states import ConsultStatus, LoweringStatus
@@ -106,22 +107,64 @@ class LoopOutcome(serializers.Serializer[None]):
     outcome = serializers.ChoiceField(choices=LOOP_OUTCOMES)
 
 
-class ServiceWish(serializers.Serializer[None]):
-    """On duty or off."""
-
-    service = serializers.ChoiceField(choices=SERVICE)
-
-
 class Closure(serializers.Serializer[None]):
     """The answer about follow-up, the ways to reach the person, and why HEART did not serve."""
 
-    consent = serializers.ChoiceField(choices=Consent.Answer.choices)
+    outcome = serializers.ChoiceField(
+        choices=Call.Outcome.choices,
+        default="",
+        allow_blank=True,
+        help_text="without it, what came of the last meeting",
+    )
+    consent = serializers.ChoiceField(
+        choices=Consent.Answer.choices,
+        required=False,
+        help_text="without it, what the crew wrote down",
+    )
     by_call = serializers.BooleanField(default=False)
     by_voicemail = serializers.BooleanField(default=False)
     by_text = serializers.BooleanField(default=False)
     phone = serializers.CharField(max_length=40, default="", allow_blank=True)
     preferred_time = serializers.CharField(max_length=80, default="", allow_blank=True)
     not_served_reason = serializers.CharField(max_length=30, default="", allow_blank=True)
+
+
+class UnitStatusWish(serializers.Serializer[None]):
+    """What a unit does now; clearing a call (available) takes its outcome and whether it felt safe."""
+
+    status = serializers.ChoiceField(
+        choices=[
+            "acknowledged",
+            "en_route",
+            "on_scene",
+            "transporting",
+            "clearing",
+            "available",
+            "out_of_service",
+        ]
+    )
+    outcome = serializers.ChoiceField(choices=Run.Outcome.choices, required=False)
+    felt_safe = serializers.ChoiceField(choices=Run.FeltSafe.choices, default="not_answered")
+
+
+class CallBackup(serializers.Serializer[None]):
+    """Whom a crew needs; the unit where more than one is on the call."""
+
+    agency = serializers.ChoiceField(choices=Backup.Agency.choices)
+    unit = serializers.CharField(max_length=12, required=False)
+
+
+class AlertAnswer(serializers.Serializer[None]):
+    """Something that nobody did in time."""
+
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    level = serializers.ChoiceField(choices=["high", "medium", "low"])
+    rung = serializers.CharField(help_text="warn, due, supervisor or page")
+    call = serializers.CharField(allow_null=True)
+    unit = serializers.CharField(allow_null=True)
+    raised_at = serializers.DateTimeField()
+    owner = serializers.CharField(allow_null=True)
 
 
 class Reopening(serializers.Serializer[None]):

@@ -16,6 +16,7 @@ from dispatch.steps import open_run_of
 from heart.pages.api_actions import bodies, shapes
 from heart.pages.api_actions.answers import KEY, REFUSED, answer, person, said
 from heart.pages.api_actions.calls import call_numbered
+from heart.pages.queries.alerts import alerts
 from heart.pages.queries.board_teams import board_units
 from heart.pages.queries.team import runs_for, units_for
 from heart.roles import Permission
@@ -35,26 +36,114 @@ class UnitsView(APIView):
         )
 
 
-class ServiceView(APIView):
-    """The duty of a team."""
+class StatusView(APIView):
+    """What a unit does."""
 
     permissions = {"POST": Permission.MOVE_UNIT}
 
     @extend_schema(
-        request=shapes.ServiceWish,
+        request=shapes.UnitStatusWish,
         responses={200: shapes.UnitAnswer, **REFUSED},
         parameters=[KEY],
         tags=["dispatch"],
     )
     def post(self, request: Request, code: str) -> Response:
-        """Go out of service or come back; a team on a call is never reset silently."""
+        """Say what a unit does now; one that is on a call is never reset silently."""
         unit = get_object_or_404(units_for(person(request)), code=code)
-        body = said(request, shapes.ServiceWish)
-        change = actions.into_service if body["service"] == "in" else actions.out_of_service
+        body = said(request, shapes.UnitStatusWish)
 
         def do(by: Any) -> bodies.Body:
-            changed = change(unit_id=unit.pk, by=by)
-            return bodies.unit(changed, None, changed.status, changed.status_since)
+            _change(unit, body, by)
+            (row,) = board_units([unit.pk])
+            return bodies.unit(row.unit, row.run, row.status, row.since)
+
+        return answer(request, do)
+
+
+RUN_MOVES: dict[str, Callable[..., Any]] = {
+    "acknowledged": safety_actions.acknowledge,
+    "en_route": actions.start,
+    "on_scene": actions.arrive,
+    "transporting": actions.transport,
+    "clearing": actions.begin_clearing,
+}
+
+
+def _change(unit: Unit, body: dict[str, Any], by: Any) -> None:
+    """The action behind a status: on the unit's open run, or on its duty when it has none."""
+    status, run = body["status"], open_run_of(unit)
+    if status == "out_of_service":
+        actions.out_of_service(unit_id=unit.pk, by=by)
+    elif status == "available" and run is None:
+        actions.into_service(unit_id=unit.pk, by=by)
+    elif run is None:
+        raise Refused(status=f"{unit} is on no call")
+    elif status != "available":
+        RUN_MOVES[status](run_id=run.pk, by=by)
+    elif "outcome" not in body:
+        raise Refused(outcome=f"{unit} is on {run.call}: say what came of it")
+    else:
+        actions.clear(run_id=run.pk, outcome=body["outcome"], felt_safe=body["felt_safe"], by=by)
+
+
+class CallBackupView(APIView):
+    """Backup for the crew on a call."""
+
+    permissions = {"POST": Permission.DISPATCH}
+
+    @extend_schema(
+        request=shapes.CallBackup,
+        responses={201: shapes.BackupAnswer, **REFUSED},
+        parameters=[KEY],
+        tags=["dispatch"],
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Ask for police or EMS for the unit on this call; the call goes to level 4."""
+        call, body = call_numbered(number), said(request, shapes.CallBackup)
+        runs = list(call.runs.filter(status__in=OPEN_RUN).select_related("unit"))
+        wanted = [run for run in runs if body.get("unit", run.unit.code) == run.unit.code]
+
+        def do(by: Any) -> bodies.Body:
+            if len(wanted) != 1:
+                on_it = ", ".join(run.unit.code for run in runs) or "none"
+                raise Refused(unit=f"name the unit that needs it; on this call: {on_it}")
+            return bodies.backup(
+                safety_actions.request_backup(run_id=wanted[0].pk, agency=body["agency"], by=by)
+            )
+
+        return answer(request, do, status=201)
+
+
+class AlertsView(APIView):
+    """What nobody has done in time."""
+
+    permissions = {"GET": Permission.DISPATCH}
+
+    @extend_schema(responses={200: shapes.AlertAnswer(many=True)}, tags=["dispatch"])
+    def get(self, request: Request) -> Response:
+        """The open alerts, loudest and oldest first."""
+        return Response([bodies.alert(row) for row in alerts()])
+
+
+class AlertAcknowledgementView(APIView):
+    """The one owner of an alert."""
+
+    permissions = {"POST": Permission.DISPATCH}
+
+    @extend_schema(
+        request=shapes.Nothing,
+        responses={200: shapes.AlertAnswer, **REFUSED},
+        parameters=[KEY],
+        tags=["dispatch"],
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Have the alert: it is silent for everybody, and goes on if nothing comes of it."""
+        watch = get_object_or_404(Watch, pk=pk)
+        said(request, shapes.Nothing)
+
+        def do(by: Any) -> bodies.Body:
+            safety_actions.acknowledge_watch(watch_id=watch.pk, by=by)
+            return bodies.alert(alerts([watch.pk])[0])
 
         return answer(request, do)
 
@@ -173,5 +262,6 @@ class BackupArrivalView(APIView):
         backup = get_object_or_404(Backup, pk=pk, run__in=runs_for(person(request)))
         said(request, shapes.Nothing)
         return answer(
-            request, lambda by: bodies.backup(safety_actions.backup_arrived(backup_id=backup.pk, by=by))
+            request,
+            lambda by: bodies.backup(safety_actions.backup_arrived(backup_id=backup.pk, by=by)),
         )

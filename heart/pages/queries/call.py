@@ -1,12 +1,12 @@
 """One call as the call page and the intake form show it, in a constant number of queries."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.utils import timezone
 
-from dispatch.models import Backup, Handoff, Run, Service
+from dispatch.models import Backup, Encounter, Handoff, Run, Service
 from dispatch.queries import Readiness, open_run, readiness, roster
 from dispatch.states import RUN, UnitStatus
 from followup.models import Consent, FollowUp
@@ -109,6 +109,11 @@ class CallView:
     consent: Consent | None
     followup: FollowUp | None
     clinical_notes: int
+    crew_asked: Encounter | None
+    place: Place
+    alike: list[Alike]
+    merged: list[Call]
+    merge: Happening | None
 
     @property
     def must_say_why(self) -> bool:
@@ -147,6 +152,8 @@ def call_view(call_id: int) -> CallView | None:
             "service__not_served_reason",
             "consent",
             "followup__owner",
+            "neighbor__care_plan",
+            "merged_into",
         )
         .prefetch_related(
             Prefetch("runs", Run.objects.select_related("unit", "dispatched_by").order_by("id")),
@@ -154,7 +161,9 @@ def call_view(call_id: int) -> CallView | None:
             Prefetch("consults", Consult.objects.select_related("accepted_by").order_by("id")),
             Prefetch("handoffs", Handoff.objects.select_related("made_by").order_by("id")),
             Prefetch("lowerings", Lowering.objects.select_related("asked_by", "answered_by")),
-            Prefetch("notes", Note.objects.select_related("author").order_by("id")),
+            Prefetch("merged", Call.objects.select_related("nature").order_by("received_at")),
+            "merged__runs__unit",
+            "merged__consults",
             "clinical_notes",
         )
         .first()
@@ -184,11 +193,16 @@ def _view(call: Call) -> CallView:
         candidates=_candidates(call, decision),
         handoffs=list(call.handoffs.all()),
         missing_agencies=_missing_agencies(call, decision),
-        notes=list(call.notes.all()),
+        notes=list(notes_of(call)),
         happenings=_happenings(call.pk),
         consent=getattr(call, "consent", None),
         followup=getattr(call, "followup", None),
         clinical_notes=len(call.clinical_notes.all()),
+        crew_asked=crew_asked(call),
+        place=place_of(call),
+        alike=alike(call),
+        merged=list(call.merged.all()),
+        merge=_merge_of(call),
     )
 
 
@@ -299,28 +313,21 @@ def _missing_agencies(call: Call, decision: Decision | None) -> list[tuple[str, 
 
 def _happenings(call_id: int) -> list[Happening]:
     entries = timeline(call_id).exclude(verb="record.read").order_by("-id")[:TIMELINE_SHOWN]
-    return [
-        Happening(
-            entry.happened_at, entry.actor_name, sentence(entry.verb, entry.payload), entry.source
-        )
-        for entry in entries
-    ]
+    return [_happening(entry) for entry in entries]
 
 
-def alike(call: Call) -> list[Call]:
-    """Other open calls that may be the same incident: same number or beat, within 60 minutes."""
-    same = Q(pk__in=[])
-    if call.caller_phone:
-        same |= Q(caller_phone=call.caller_phone)
-    if call.beat_id:
-        same |= Q(beat_id=call.beat_id)
-    return list(
-        Call.objects.exclude(status="closed")
-        .filter(same, received_at__gte=call.received_at - timedelta(minutes=60))
-        .exclude(pk=call.pk)
-        .select_related("nature", "beat")
-        .order_by("-id")[:3]
-    )
+def _happening(entry: Entry) -> Happening:
+    words = sentence(entry.verb, entry.payload)
+    return Happening(entry.happened_at, entry.actor_name, words, entry.source)
+
+
+def _merge_of(call: Call) -> Happening | None:
+    """The merge by which this call was closed, told on the call that goes on."""
+    if call.merged_into_id is None:
+        return None
+    merges = timeline(call.merged_into_id).filter(verb="call.merged")
+    entry = merges.filter(payload__merged_id=call.pk).last()
+    return _happening(entry) if entry else None
 
 
 ROUTES = [(route.value, f"{route_name(route)}: {route.label}") for route in Route]

@@ -40,6 +40,7 @@ def choices() -> dict[str, Any]:
         "routes": ROUTES,
         "agencies": Handoff.Agency.choices,
         "outcomes": Run.Outcome.choices,
+        "call_outcomes": Call.Outcome.choices,
         "felt_safe": Run.FeltSafe.choices,
         "cancel_reasons": dispatch.CANCEL_REASONS.items(),
         "handoff_outcomes": dispatch.HANDOFF_OUTCOMES.items(),
@@ -281,6 +282,7 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
                 preferred_time=form.get("preferred_time", ""),
             ),
             not_served_reason=form.get("not_served_reason", ""),
+            outcome=form.get("outcome", ""),
             by=command.by,
             command_id=command.command_id,
         )
