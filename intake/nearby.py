@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.utils import timezone
 
 from intake.models import Call, PremiseNote
-from intake.places import Plain, box, distance_m, plain
+from intake.places import Plain, box, distance_m, meters_squared, plain
 
 LARGEST_RADIUS_M = 500
 """How far around its point a note of a place may count."""
@@ -35,6 +35,16 @@ def around(call: Call, meters: float) -> Q:
         return Q(pk__in=[])
     near = box(call.latitude, call.longitude, meters)
     return Q(latitude__range=(near.south, near.north), longitude__range=(near.west, near.east))
+
+
+def calls_near(call: Call, meters: float) -> QuerySet[Call]:
+    """Calls with ``plain_text`` and ``is_near``: whether their point is within so many meters."""
+    named = Call.objects.annotate(plain_text=Plain("location_text"))
+    if call.latitude is None or call.longitude is None:
+        return named.annotate(is_near=Value(False))  # noqa: FBT003 - SQL's own word
+    squared = meters_squared(call.latitude, call.longitude)
+    near = around(call, meters) & Q(squared_m__lte=meters**2)
+    return named.annotate(squared_m=squared, is_near=ExpressionWrapper(near, BooleanField()))
 
 
 def same_text(call: Call) -> Q:

@@ -4,7 +4,8 @@ import math
 import re
 from typing import NamedTuple
 
-from django.db.models import CharField, Func
+from django.db.models import CharField, F, FloatField, Func, Value
+from django.db.models.expressions import CombinedExpression, ExpressionWrapper
 
 EARTH_M = 6_371_000
 METERS_PER_DEGREE = 111_195
@@ -48,3 +49,12 @@ class Plain(Func):
     function = "regexp_replace"
     template = "btrim(regexp_replace(lower(%(expressions)s), '[^a-z0-9]+', ' ', 'g'))"
     output_field = CharField()
+
+
+def meters_squared(latitude: float, longitude: float) -> "ExpressionWrapper[CombinedExpression]":
+    """In the database: the square of the distance to a point, exact enough up to a kilometer."""
+    up = (F("latitude") - Value(latitude)) * METERS_PER_DEGREE
+    aside = (F("longitude") - Value(longitude)) * (
+        METERS_PER_DEGREE * math.cos(math.radians(latitude))
+    )
+    return ExpressionWrapper(up * up + aside * aside, output_field=FloatField())

@@ -7,8 +7,8 @@ from django.template.loader import get_template
 from heart.journal.models import Entry
 from heart.live.audiences import Kind
 from heart.live.registry import Item, number_of, register
-from heart.pages.fragments import QUIET
-from heart.pages.presses import calls_of, item
+from heart.pages.fragments import QUIET, calls_of
+from heart.pages.presses import item
 from heart.pages.queries.desk import desk_rows, lowerings_asked
 from triage.models import Consult, Lowering
 

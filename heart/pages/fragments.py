@@ -1,6 +1,6 @@
 """What the board and a call show live: which entries make what stale, rendered from ids alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.template.loader import get_template
@@ -15,7 +15,10 @@ from heart.pages.queries.map import call_point, unit_point
 from heart.roles import Permission, allowed
 from intake.models import Call
 
-PARTS = ("head", "decision", "clinician", "teams", "handoffs", "notes", "closing", "timeline")
+PARTS = (
+    *("head", "decision", "clinician", "teams", "handoffs", "notes", "closing", "timeline"),
+    *("place", "alike", "about"),
+)
 """The parts of a call that change by themselves; ``call-part-2`` is the second of them."""
 
 QUIET = frozenset({"record.read", "notice.seen", "followup.taken", "call.imported"})
@@ -48,8 +51,25 @@ def _loud(entries: Iterable[Entry]) -> Iterable[Entry]:
     return (entry for entry in entries if entry.verb not in QUIET)
 
 
+def calls_of(entries: Iterable[Entry]) -> set[int]:
+    """The calls that these entries are about; of a merge both."""
+    numbers = [(entry.call_id, entry.payload.get("merged_id")) for entry in entries]
+    return {call_id for pair in numbers for call_id in pair if call_id is not None}
+
+
+def units_of(entries: Iterable[Entry]) -> set[int]:
+    """The teams that these entries are about."""
+    told = [entry.payload for entry in entries]
+    return {
+        unit_id
+        for payload in told
+        for unit_id in (payload.get("unit_id"), *payload.get("unit_ids", ()))
+        if unit_id is not None
+    }
+
+
 def _stale_calls(entries: Sequence[Entry], _: int) -> list[str]:
-    return [f"call-{entry.call_id}" for entry in _loud(entries) if entry.call_id is not None]
+    return [f"call-{call_id}" for call_id in sorted(calls_of(_loud(entries)))]
 
 
 def _render_calls(ids: Sequence[str], _: int) -> list[Item]:
@@ -65,8 +85,7 @@ def _render_calls(ids: Sequence[str], _: int) -> list[Item]:
 
 
 def _stale_units(entries: Sequence[Entry], _: int) -> list[str]:
-    units = (entry.payload.get("unit_id") for entry in entries)
-    return [f"unit-{unit_id}" for unit_id in units if unit_id is not None]
+    return [f"unit-{unit_id}" for unit_id in sorted(units_of(entries))]
 
 
 def _render_units(ids: Sequence[str], _: int) -> list[Item]:
@@ -78,11 +97,31 @@ def _render_units(ids: Sequence[str], _: int) -> list[Item]:
 
 
 def _stale_parts(entries: Sequence[Entry], call_id: int) -> list[str]:
-    """Anything that happens to the call touches the whole page; other calls only its list of teams."""
+    """What happens to the call touches the whole page; of others its teams, its place, its twins."""
     told = [entry for entry in entries if entry.verb != UNTOLD]
-    if any(entry.call_id == call_id for entry in told):
+    if call_id in calls_of(told):
         return [part_id(name) for name in PARTS]
-    return [part_id("teams")] if any("unit_id" in entry.payload for entry in told) else []
+    stale = ["teams"] if units_of(told) else []
+    stale += [name for name, touches in OF_OTHERS.items() if any(map(touches, told))]
+    return [part_id(name) for name in stale]
+
+
+def _makes_twins(entry: Entry) -> bool:
+    """Whether another call has come, gone, or changed what is compared."""
+    columns = COMPARED & set(entry.payload.get("columns", ()))
+    return entry.verb in COMES_OR_GOES or bool(columns)
+
+
+COMES_OR_GOES = frozenset(
+    {"call.taken", "call.received", "call.closed", "call.reopened", "call.merged"}
+)
+COMPARED = frozenset({"caller_phone", "location_text", "latitude", "longitude"})
+OF_OTHERS: dict[str, Callable[[Entry], bool]] = {
+    "place": lambda entry: entry.verb.startswith("premise_note."),
+    "alike": _makes_twins,
+    "about": lambda entry: entry.verb.startswith("care_plan."),
+}
+"""Parts of a call that what happens to other calls can change."""
 
 
 def _render_parts(ids: Sequence[str], call_id: int) -> list[Item]:

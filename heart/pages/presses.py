@@ -3,7 +3,7 @@
 One command is carried out once; the answer says in a header what was done, or why it was refused.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django_htmx.http import reswap, trigger_client_event
 
-from heart.journal.models import Entry
 from heart.live.registry import Item
 from heart.pages.commands import REFUSALS, Command, command_of, problems_of, run
 from intake.steps import Refused
@@ -56,11 +55,6 @@ def pressed_at(request: HttpRequest) -> datetime | None:
     if told is None or timezone.is_naive(told) or not now - OLDEST_PRESS < told <= now:
         return None
     return told
-
-
-def calls_of(entries: Iterable[Entry]) -> set[int]:
-    """The calls that these entries are about."""
-    return {entry.call_id for entry in entries if entry.call_id is not None}
 
 
 def item(item_id: str, html: str, **data: Any) -> Item:

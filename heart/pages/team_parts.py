@@ -11,8 +11,8 @@ from dispatch.states import OPEN_RUN
 from heart.journal.models import Entry
 from heart.live.audiences import Kind
 from heart.live.registry import Item, register, register_door
-from heart.pages.fragments import QUIET
-from heart.pages.presses import calls_of, item
+from heart.pages.fragments import QUIET, calls_of
+from heart.pages.presses import item
 from heart.pages.queries.team import team_view, units_for
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from heart.pages import paper_urls, stage_urls
+from heart.pages import incident_urls, paper_urls, stage_urls
 from heart.pages.commandline import urls as commandline
 from heart.pages.views import alerts, board, call, home, intake, triage
 
@@ -8,6 +8,7 @@ CALL = "calls/<str:number>/"
 
 urlpatterns = [
     *stage_urls.urlpatterns,
+    *incident_urls.urlpatterns,
     *paper_urls.urlpatterns,
     *commandline.urlpatterns,
     path("", home.home, name="home"),

@@ -8,7 +8,8 @@ from followup.models import FollowUp, Notice
 from heart.journal.models import Entry
 from heart.live.audiences import Kind
 from heart.live.registry import Item, number_of, register
-from heart.pages.presses import calls_of, item
+from heart.pages.fragments import calls_of
+from heart.pages.presses import item
 from heart.pages.queries.worklist import open_notices, work_rows
 
 READING = frozenset({"record.read"})

@@ -1,7 +1,7 @@
 """Taking a call: one page, every field saved by itself, the decision beside it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -25,7 +25,7 @@ from heart.pages.commands import (
     signed_in,
 )
 from heart.pages.fragments import call_parts, items_of
-from heart.pages.queries.call import CallView, alike, call_view, questions
+from heart.pages.queries.call import CallView, call_view, questions
 from heart.pages.reading import log_answer
 from heart.pages.views.call import choices
 from heart.roles import Permission, needs
@@ -33,6 +33,7 @@ from intake import actions as intake
 from intake.models import Beat, Call, Nature
 from intake.steps import FIELD_NAMES, CallFields, Refused
 from triage import actions as triage
+from triage.clashes import Clash, Held, Seen, known
 from triage.models import Question
 
 IN_FIELDS = {"loc", "caller", "lang"}
@@ -45,7 +46,7 @@ LANGUAGES = [
     ("ar", "Arabic"),
     ("zh", "Chinese"),
 ]
-SHOWN_PARTS = ("decision", "clinician", "notes")
+SHOWN_PARTS = ("decision", "clinician", "notes", "place", "alike")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _form(request: HttpRequest, call: Call | None, view: CallView | None) -> Htt
         "beats": Beat.objects.all(),
         "relations": Call.Relation.choices,
         "languages": LANGUAGES,
-        "alike": alike(call) if call else [],
+        "known": json.dumps(_known(call)),
     }
     return render(request, "calls/intake.html", context | choices())
 
@@ -116,6 +117,7 @@ class Draft:
 
     fields: CallFields
     answers: dict[str, Any]
+    seen: Seen
     command_id: Any
 
 
@@ -130,8 +132,25 @@ def _draft(request: HttpRequest) -> Draft:
         raise Refused(**{"": "fields and answers must be objects"})
     if unknown := fields.keys() - FIELD_NAMES:
         raise Refused(**dict.fromkeys(sorted(unknown), "unknown field"))
+    seen = body.get("seen", {})
+    if not isinstance(seen, dict) or not all(
+        isinstance(seen.get(kind, {}), dict) for kind in ("fields", "answers")
+    ):
+        raise Refused(**{"": "seen must be an object of fields and answers"})
     typed: Any = fields
-    return Draft(typed, answers, as_uuid(body.get("command_id")))
+    return Draft(
+        typed,
+        answers,
+        Seen(seen.get("fields", {}), seen.get("answers", {})),
+        as_uuid(body.get("command_id")),
+    )
+
+
+def _known(call: Call | None) -> dict[str, Any]:
+    """What the form shows of a call: the next save says against this what somebody else changed."""
+    if call is None:
+        return {"fields": {}, "answers": {}}
+    return asdict(known(call, getattr(call, "assessment", None)))
 
 
 @needs(Permission.TAKE_CALL)
@@ -184,6 +203,7 @@ def keep(request: HttpRequest, number: str) -> JsonResponse:
                 call_id=call.pk,
                 fields=draft.fields,
                 answers=draft.answers,
+                seen=draft.seen,
                 by=by,
                 command_id=draft.command_id,
             )
@@ -206,22 +226,27 @@ def _saved(call_id: int, status: HTTPStatus) -> JsonResponse:
         "saved_at": timezone.now().isoformat(timespec="milliseconds"),
         "beat": view.call.beat.code if view.call.beat else "",
         "items": items_of(view),
-        "alike": [
-            f"{c.number} {c.nature.name if c.nature else ''}".strip() for c in alike(view.call)
-        ],
+        "known": _known(view.call),
     }
     return JsonResponse(body, status=status)
 
 
 def _refused(refused: Exception, call_id: int | None = None) -> JsonResponse:
     """422 for what was typed, 409 for what somebody else did meanwhile; with the call as it is now."""
-    status = (
-        HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(refused, Refused) else HTTPStatus.CONFLICT
-    )
+    is_clash = isinstance(refused, Clash) or not isinstance(refused, Refused)
+    status = HTTPStatus.CONFLICT if is_clash else HTTPStatus.UNPROCESSABLE_ENTITY
     view = call_view(call_id) if call_id else None
-    return JsonResponse(
-        {"problems": problems_of(refused), "items": items_of(view) if view else []}, status=status
-    )
+    body = {"problems": problems_of(refused), "items": items_of(view) if view else []}
+    if isinstance(refused, Clash):
+        body["clashes"] = {
+            "fields": {name: _held(one) for name, one in refused.fields.items()},
+            "answers": {name: _held(one) for name, one in refused.answers.items()},
+        }
+    return JsonResponse(body, status=status)
+
+
+def _held(held: Held) -> dict[str, Any]:
+    return {"value": held.value, "words": held.words}
 
 
 @needs(Permission.TAKE_CALL)
