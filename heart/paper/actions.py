@@ -14,6 +14,7 @@ from dispatch.steps import UnitTaken, insert_run, must_be_free
 from dispatch.watching import watch_run
 from followup.actions import check_consent, promise, write_consent
 from followup.models import Consent
+from followup.queries import outcome_so_far
 from heart.journal.actor import Actor
 from heart.journal.models import Entry
 from heart.journal.record import record
@@ -84,6 +85,8 @@ def catch_up(*, card: Card, by: Actor, command_id: UUID | None = None) -> Call:
         decision, decided = _triage(call, card, by)
         run, sent = _send(call, unit, card, by) if unit else (None, [])
         served, reason = _serve(call, unit, card, decision)
+        if card.is_over:
+            Call.objects.filter(pk=call.pk).update(outcome=outcome_so_far(call))
         followup, promised = _agree(call, card, by)
         record(
             CallCaughtUp(

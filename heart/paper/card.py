@@ -163,7 +163,8 @@ def _faults_of_times(card: Card, now: datetime) -> dict[str, str]:
             continue
         if at > now:
             problems[name] = "still to come: look at the time and the day"
-        elif at < after:
+            break  # whatever comes after it is still to come as well
+        if at < after:
             problems[name] = f"before the time that stands at {WORDS[before]}"
         before, after = name, at
     return problems

@@ -25,8 +25,9 @@ def write_board(*, limit: int, by: Actor) -> int:
     """Sweep: write the board to the folder when it is due; a fault is kept, logged and tried again."""
     if not settings.HEART_PAPER_MINUTES or not limit:
         return 0
-    RollingPrint.objects.get_or_create(pk=1)
-    row, now = RollingPrint.objects.filter(pk=1), timezone.now()
+    now = timezone.now()
+    RollingPrint.objects.get_or_create(pk=1, defaults={"due_at": now})
+    row = RollingPrint.objects.filter(pk=1)
     # Claimed by itself: a transaction that stays open while the sheet is set holds up every screen.
     if not row.filter(due_at__lte=now).update(due_at=now + AGAIN_AFTER_FAULT, tried_at=now):
         return 0
