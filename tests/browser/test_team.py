@@ -100,7 +100,7 @@ def test_backup_is_one_press_with_its_own_state(sits: Sits, world: World) -> Non
 def on_a_call(world: World, *steps: str) -> Iterator[tuple[str, int]]:
     """CRT1 is sent to a call and brought on its way; afterwards it is free again."""
     number = world.call("TRESPASS")
-    run: int = world.does(f"calls/{number}/runs/", {"unit": "CRT1"})["id"]
+    run: int = world.does(f"calls/{number}/assignments/", {"unit": "CRT1"})["id"]
     for step in steps:
         world.does(f"runs/{run}/{step}/")
     try:

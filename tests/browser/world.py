@@ -49,7 +49,7 @@ class World:
     def in_every_hand(self) -> Iterator[str]:
         """Level 3 with COR1 on scene, which wants backup; a hand-off, a wish to lower, a note."""
         number = self.call("SUITHREAT", "Rifle in the closet.", weapon="accessible", si="intent")
-        run = f"runs/{self.does(f'calls/{number}/runs/', {'unit': 'COR1'})['id']}/"
+        run = f"runs/{self.does(f'calls/{number}/assignments/', {'unit': 'COR1'})['id']}/"
         self.does(f"{run}start/")
         self.does(f"{run}arrival/")
         self.does(f"{run}backup/", {"agency": "POLICE"})
