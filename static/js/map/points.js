@@ -25,7 +25,7 @@ import { follow } from "../live/clock.js";
  * @property {Place | null} home
  * @property {Position | null} position
  */
-/** @typedef {{id: string, html: string, data?: Record<string, unknown>}} Item */
+/** @typedef {import("../live/items.js").Item} Item */
 
 const PATIENCE_MS = 8_000;
 
@@ -65,11 +65,12 @@ export function take(items) {
 }
 
 /** @param {Item} item */
-function takeOne({ id, html, data }) {
+function takeOne({ id, html, data, isBeyond }) {
   const points = /** @type {Map<string, any> | null} */ (
     id.startsWith("call-") ? calls : id.startsWith("unit-") ? units : null
   );
   if (!points || id.startsWith("call-part-")) return true;
+  if (isBeyond) return false;
   if (!html) {
     points.delete(id);
     return true;
