@@ -79,6 +79,7 @@ def _set_environment() -> None:
         "REDIS_URL": urls.redis_url,
         "SECRET_KEY": secrets.token_hex(32),
         "HEART_SECURE_COOKIES": "false",
+        "HEART_PAPER_DIR": str(LOGS / "paper"),
         "HEART_DEMO_PASSWORD": PASSWORD,
         "DJANGO_SETTINGS_MODULE": "heart.settings",
     }

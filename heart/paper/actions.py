@@ -80,7 +80,7 @@ def catch_up(*, card: Card, by: Actor, command_id: UUID | None = None) -> Call:
         _take_number(card.number)
         unit = _unit(card)
         call = _call(card, columns, by)
-        effects = told(CALL, call, CallStatus.OPEN, *(["close"] if card.is_over else []))
+        effects = _told(CALL, call, CallStatus.OPEN, *(["close"] if card.is_over else []))
         note = _note(call, card, by)
         decision, decided = _triage(call, card, by)
         run, sent = _send(call, unit, card, by) if unit else (None, [])
@@ -114,7 +114,7 @@ def catch_up(*, card: Card, by: Actor, command_id: UUID | None = None) -> Call:
     return call
 
 
-def told(machine: Machine, row: Any, first: str, *moves: str) -> list[Effect]:
+def _told(machine: Machine, row: Any, first: str, *moves: str) -> list[Effect]:
     """The effects of a row that is written down at the end of its way: born, then each move."""
     subject = f"{machine.noun}:{row.pk}"
     way = [Effect(subject, "born", str(first))]
@@ -229,7 +229,7 @@ def _send(call: Call, unit: Unit, card: Card, by: Actor) -> tuple[Run, list[Effe
         felt_safe=card.felt_safe if "clear" in moves else "",
         cancel_reason=card.cancel_reason if "cancel" in moves else "",
     )
-    effects = told(RUN, run, RunStatus.DISPATCHED, *moves)
+    effects = _told(RUN, run, RunStatus.DISPATCHED, *moves)
     return run, effects + (watch_run(run, at=run.status_since) if run.is_open else [])
 
 

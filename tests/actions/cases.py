@@ -16,11 +16,13 @@ from followup import actions as followup
 from followup.actions import Consented
 from followup.models import Notice
 from followup.states import FollowUpStatus
+from heart.paper import actions as paper
 from heart.replay import actions as replays
 from heart.replay.reading import Span
 from heart.replay.states import ReplayStatus
 from intake import actions as intake
 from tests.builders import NO_DANGER, Given
+from tests.paper.cards import SERVED, card, yesterday
 from triage import actions as triage
 from triage import rule_set_actions as rule_sets
 from triage.protocol_files import DEFAULTS, read
@@ -565,7 +567,42 @@ REPLAYS = [
     ),
 ]
 
-CASES = [*INTAKE, *TRIAGE, *RULE_SETS, *DISPATCH, *SAFETY, *CREWS, *QUEUE, *FOLLOWUP, *REPLAYS]
+PAPER = [
+    Case(
+        paper.print_pack,
+        "rosa",
+        lambda _: {"position": "P1", "count": 20},
+        "printed paper cards P1-0001 to P1-0020",
+        [],
+    ),
+    Case(
+        paper.catch_up,
+        "rosa",
+        lambda _: {"card": card(SERVED, day=yesterday())},
+        "entered the paper call P1-0001",
+        [
+            ("call", "born", "open"),
+            ("call", "close", "closed"),
+            ("run", "born", "dispatched"),
+            ("run", "arrive", "on_scene"),
+            ("run", "clear", "cleared"),
+            ("followup", "born", "promised"),
+        ],
+    ),
+]
+
+CASES = [
+    *INTAKE,
+    *TRIAGE,
+    *RULE_SETS,
+    *DISPATCH,
+    *SAFETY,
+    *CREWS,
+    *QUEUE,
+    *FOLLOWUP,
+    *REPLAYS,
+    *PAPER,
+]
 MODULES: tuple[ModuleType, ...] = (
     intake,
     triage,
@@ -576,6 +613,7 @@ MODULES: tuple[ModuleType, ...] = (
     queue,
     followup,
     replays,
+    paper,
 )
 
 WITHOUT_A_PERSON = {

@@ -17,7 +17,7 @@ from intake.steps import Refused
 from tests.actions.cases import CASES, MODULES, WITHOUT_A_PERSON, Case
 from tests.builders import Given, said
 
-STAGES = ("intake", "triage", "dispatch", "followup", "replay")
+STAGES = ("intake", "triage", "dispatch", "followup", "replay", "paper")
 every_action = pytest.mark.parametrize(
     "case", CASES, ids=[f"{c.action.__module__.split('.')[0]}-{c.action.__name__}" for c in CASES]
 )

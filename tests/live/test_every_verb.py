@@ -28,11 +28,13 @@ from heart.live import registry, tail
 from heart.live.audiences import ALERTS, BOARD, DESK, WORKLIST, Audience, Kind
 from heart.live.registry import PARTS
 from heart.pages import fragments
+from heart.paper import actions as paper
 from heart.replay import actions as replays
 from heart.replay.states import ReplayStatus
 from intake import actions as intake
 from intake.models import Call, Nature
 from tests.builders import CLOCK, NO_DANGER, Given
+from tests.paper.cards import GOING_ON, card, yesterday
 from tests.people import People
 from triage import actions as triage
 from triage import rule_set_actions as rule_sets
@@ -380,6 +382,13 @@ class Steps:
         call = self.given.run(RunStatus.CLEARED).call
         consent = followup.Consented("yes", by_call=True, phone="555-0142")
         return lambda: followup.close_call(call_id=call.pk, consent=consent, by=self.dev)
+
+    def call_caught_up(self) -> Act:
+        still_out = card(GOING_ON, day=yesterday())
+        return lambda: paper.catch_up(card=still_out, by=self.rosa)
+
+    def paper_pack_printed(self) -> Act:
+        return lambda: paper.print_pack(position="P1", count=2, by=self.rosa)
 
     def call_reopened(self) -> Act:
         call = self.given.closed_call()

@@ -1,6 +1,6 @@
 """Cards as people fill them in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -43,6 +43,11 @@ GOING_ON = {
     "state": "going_on",
 }
 """The same, with CRT1 still on scene."""
+
+
+def yesterday() -> str:
+    """A day on which every time of a card is over, at whatever hour the tests run."""
+    return f"{timezone.localdate() - timedelta(days=1)}"
 
 
 def card(typed: dict[str, str], **other: str) -> Card:
