@@ -1,14 +1,14 @@
 """Which units can go now, which cannot and why, and what the fallback chain makes of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from dispatch.models import CrewMember, Run, Unit, UnitHours
+from dispatch.hours import on_hours
+from dispatch.models import CrewMember, Run, Unit
 from dispatch.states import OPEN_RUN, RunStatus, UnitStatus
 from intake.models import Call
 from triage.models import HEART_ROUTES, Decision, FallbackStep, Route
@@ -22,16 +22,29 @@ CREW = {
 
 
 @dataclass(frozen=True, slots=True)
-class Readiness:
-    """A unit as seen from one call: ``code`` is empty when it can go, else the reason code."""
+class Obstacle:
+    """What stands in a unit's way; ``reason_code`` is why a call that it should serve is not served."""
 
-    unit: Unit
     code: str
     words: str
+    reason_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """A unit as seen from one call: what stands in its way, the farthest from going first."""
+
+    unit: Unit
+    obstacles: tuple[Obstacle, ...]
 
     @property
     def can_go(self) -> bool:
-        return not self.code
+        return not self.obstacles
+
+    @property
+    def code(self) -> str:
+        """The reason code of the first obstacle, empty when it can go."""
+        return self.obstacles[0].reason_code if self.obstacles else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +58,12 @@ class Plan:
 
 
 def roster() -> list[Unit]:
-    """All active units with hours, beats, crew and open run, in a constant number of queries."""
+    """All active units with hours, beats, crew, position and open run, in a constant number of queries."""
     open_runs = Run.objects.filter(status__in=OPEN_RUN).select_related("call")
     return list(
-        Unit.objects.filter(is_active=True).prefetch_related(
+        Unit.objects.filter(is_active=True)
+        .select_related("position")
+        .prefetch_related(
             "hours",
             "beats",
             Prefetch("crew", CrewMember.objects.select_related("user")),
@@ -63,38 +78,30 @@ def open_run(unit: Unit) -> Run | None:
     return runs[0] if runs else None
 
 
-def on_hours(hours: list[UnitHours], at: datetime) -> bool:
-    """Whether one of the spans covers this moment in the agency's local time."""
-    local = at.astimezone(ZoneInfo(settings.HEART_TIME_ZONE))
-    clock, today = local.time().replace(tzinfo=None), local.weekday()
-    return any(_covers(span, clock, today) for span in hours)
-
-
-def _covers(span: UnitHours, clock: time, today: int) -> bool:
-    if span.opens < span.closes:
-        return span.weekday == today and span.opens <= clock < span.closes
-    yesterday = (today - 1) % 7
-    return (span.weekday == today and clock >= span.opens) or (
-        span.weekday == yesterday and clock < span.closes
-    )
+def signed_on(unit: Unit) -> list[CrewMember]:
+    """The crew of a unit that is on duty now."""
+    return [member for member in unit.crew.all() if member.on_since is not None]
 
 
 def readiness(unit: Unit, call: Call, at: datetime) -> Readiness:
-    """Whether this unit can go to this call now; the first thing in its way is the reason."""
-    run = open_run(unit)
+    """Whether this unit can go to this call now, and everything that stands in its way."""
+    return Readiness(unit, tuple(_obstacles(unit, call, at)))
+
+
+def _obstacles(unit: Unit, call: Call, at: datetime) -> Iterator[Obstacle]:
     if unit.status == UnitStatus.OUT_OF_SERVICE:
-        return Readiness(unit, "no_unit_on_duty", "out of service")
-    if not on_hours(list(unit.hours.all()), at):
-        return Readiness(unit, "outside_hours", "outside its hours")
+        yield Obstacle("out_of_service", "out of service", "no_unit_on_duty")
+    if not on_hours(unit.hours.all(), at):
+        yield Obstacle("outside_hours", "outside its hours", "outside_hours")
     beats = [beat.pk for beat in unit.beats.all()]
     if beats and call.beat_id and call.beat_id not in beats:
-        return Readiness(unit, "outside_area", "outside its beats")
-    if run is not None:
+        yield Obstacle("outside_area", "outside its beats", "outside_area")
+    if run := open_run(unit):
         words = f"{RunStatus(run.status).replace('_', ' ')} on {run.call.number}"
-        return Readiness(unit, "all_units_busy", words)
-    if missing := CREW[Unit.Kind(unit.kind)] - {member.duty for member in unit.crew.all()}:
-        return Readiness(unit, "no_unit_on_duty", f"crew without {', '.join(sorted(missing))}")
-    return Readiness(unit, "", "free, on hours, in area")
+        yield Obstacle("busy", words, "all_units_busy")
+    if missing := CREW[Unit.Kind(unit.kind)] - {member.duty for member in signed_on(unit)}:
+        words = " and ".join(CrewMember.Duty(duty).label for duty in sorted(missing))
+        yield Obstacle("crew_incomplete", f"no {words} signed on", "no_unit_on_duty")
 
 
 NEAREST_TO_GOING = ("", "all_units_busy", "outside_area", "outside_hours", "no_unit_on_duty")

@@ -5,14 +5,14 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.templatetags.static import static
 from django.urls import reverse_lazy
-from environs import Env
+from environs import Env, validate
 
 from heart.maps.tiles import tile_address, tile_origin
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env(eager=False)
-SECRET_KEY = env.str("SECRET_KEY", validate=lambda key: len(key) >= 32 or None)
+SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=32))
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
@@ -26,7 +26,7 @@ HEART_CELERY_SILENT_SECONDS = env.float("HEART_CELERY_SILENT_SECONDS", 20)
 HEART_RADIO_FALLBACK = env.str("HEART_RADIO_FALLBACK", "")
 HEART_DISPATCH_PHONE = env.str("HEART_DISPATCH_PHONE", "")
 HEART_PUSH_PRIVATE_KEY = env.str(
-    "HEART_PUSH_PRIVATE_KEY", "", validate=lambda key: len(key) in (0, 43) or None
+    "HEART_PUSH_PRIVATE_KEY", "", validate=validate.Regexp("^(.{43})?$")
 )
 HEART_PUSH_CONTACT = env.str("HEART_PUSH_CONTACT", "mailto:dispatch@example.org")
 HEART_PUSH_LOOPBACK = env.bool("HEART_PUSH_LOOPBACK", False)
@@ -34,6 +34,11 @@ HEART_EIDO_SCHEMA = env.str("HEART_EIDO_SCHEMA", "")
 HEART_EIDO_REGISTRIES = env.str("HEART_EIDO_REGISTRIES", "")
 HEART_PAGING_URL = env.str("HEART_PAGING_URL", "")
 HEART_PAGING_SECRET = env.str("HEART_PAGING_SECRET", "")
+HEART_ROUTING = env.str("HEART_ROUTING", "dispatch.travel.StraightLine")
+HEART_ROUTING_URL = env.str("HEART_ROUTING_URL", "")
+HEART_DETOUR_FACTOR = env.float("HEART_DETOUR_FACTOR", 1.3, validate=validate.Range(min=1))
+HEART_SPEED_MPH = env.float("HEART_SPEED_MPH", 20, validate=validate.Range(min=1))
+HEART_REST_MINUTES = env.float("HEART_REST_MINUTES", 10, validate=validate.Range(min=0))
 HEART_TILES_URL = env.str("HEART_TILES_URL", "", validate=tile_address)
 HEART_TILES_ATTRIBUTION = env.str("HEART_TILES_ATTRIBUTION", "")
 HEART_PAPER_MINUTES = env.float("HEART_PAPER_MINUTES", 15)
@@ -135,7 +140,16 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Nothing a person needs may depend on Redis: sessions and limits live in the database or in memory.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # ways that the routing service has told, for a minute
+    "travel": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "travel",
+        "TIMEOUT": 60,
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+}
 
 # --- people ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from dispatch.hours import on_hours
 from dispatch.models import Run, Unit, UnitHours
-from dispatch.queries import CREW, on_hours, open_run, roster
+from dispatch.queries import CREW, open_run, roster
 from heart.pages.queries.board import STATUS_CODES
 
 DUTIES = {"clinician": "clinician", "peer": "peer", "emt": "EMT", "officer": "officer"}
