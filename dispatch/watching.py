@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from dispatch.ladders import LEVELS, LOW, Times, times_for
 from dispatch.models import Run, Watch, WatchKind
@@ -22,7 +23,7 @@ def begin(kind: str, times: Times, *, at: datetime, situation: str = "", **subje
     ladder = times.ladder()
     watch = Watch(kind=kind, situation=situation, since=at, ladder=ladder, **subject)
     watch.next_step_at = step_time(watch, 0)
-    if ladder and ladder[0][1] == 0:
+    if ladder and ladder[0][1] == 0 and at <= timezone.now():
         watch.status, watch.step, watch.raised_at = WatchStatus.RAISED, 1, at
         watch.next_step_at = step_time(watch, 1)
     watch.save(force_insert=True)

@@ -10,6 +10,8 @@ from tests.console import Console, running_console, until
 HERE = Path(__file__).parent
 LOGS = HERE.parents[1] / "var" / "tests" / "chaos"
 TAKEOVER_SECONDS = 6.0
+PAGING_PORT = 18_765
+"""Where the agency's paging hook listens while a test wants one."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,7 +23,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def the_console() -> Iterator[Console]:
-    with running_console(LOGS, HEART_CELERY_SILENT_SECONDS=str(TAKEOVER_SECONDS)) as console:
+    with running_console(
+        LOGS,
+        HEART_CELERY_SILENT_SECONDS=str(TAKEOVER_SECONDS),
+        HEART_PAGING_URL=f"http://127.0.0.1:{PAGING_PORT}/",
+    ) as console:
         yield console
 
 
