@@ -124,7 +124,7 @@ def save(
         _check_not_merged(call)
         if seen is not None:
             stands = Assessment.objects.filter(call=call).first()
-            refuse_clashes(call, stands, fields=fields, answers=answers, seen=seen)
+            refuse_clashes(call, stands, fields=fields, answers=answers, seen=seen, by=by)
         changed = fill(call, columns)
         if not answers and not steps.bears_on_the_route(call, changed):
             if changed:

@@ -7,10 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from heart.journal.actor import Actor
 from heart.journal.models import Entry
 from intake.models import Call
 from intake.steps import Refused
 from triage.models import Assessment
+
+WRITING = ("call.edited", "decision.made", "call.merged")
+"""Verbs whose ``columns`` name the fields and answers that changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,24 @@ def refuse_clashes(
     fields: Mapping[str, Any],
     answers: Mapping[str, Any],
     seen: Seen,
+    by: Actor,
 ) -> None:
-    """Raise Clash for what is neither as the writer saw it nor what the writer wants."""
+    """Raise Clash for what is neither as the writer saw it nor what the writer wants.
+
+    What the same person wrote last, maybe with an answer that was lost on the way, is no clash.
+    """
     now = known(call, assessment)
-    fields_lost = dict(_changed(now.fields, fields, seen.fields))
-    answers_lost = dict(_changed(now.answers, answers, seen.answers))
-    if fields_lost or answers_lost:
-        names = _writers(call, {*fields_lost, *answers_lost})
-        raise Clash(
-            {name: _held(call, value, names.get(name)) for name, value in fields_lost.items()},
-            {name: _held(call, value, names.get(name)) for name, value in answers_lost.items()},
-        )
+    of_fields = dict(_changed(now.fields, fields, seen.fields))
+    of_answers = dict(_changed(now.answers, answers, seen.answers))
+    if not of_fields and not of_answers:
+        return
+    held = _held(call, {*of_fields, *of_answers}, by)
+    clash = Clash(
+        {name: held[name].of(value) for name, value in of_fields.items() if name in held},
+        {name: held[name].of(value) for name, value in of_answers.items() if name in held},
+    )
+    if clash.problems:
+        raise clash
 
 
 def known(call: Call, assessment: Assessment | None) -> Seen:
@@ -94,20 +105,28 @@ def _plain(value: Any) -> Any:
     return None if value in ("", None) else value
 
 
-def _writers(call: Call, names: set[str]) -> dict[str, Entry]:
-    """The newest entry that changed each of these."""
-    found: dict[str, Entry] = {}
-    entries = Entry.objects.filter(call_id=call.pk, verb__in=["call.edited", "decision.made"])
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Who wrote a field last, and when."""
+
+    id: int | None
+    name: str
+    at: datetime
+
+    def of(self, value: Any) -> Held:
+        return Held(value, self.name, self.at)
+
+
+def _held(call: Call, names: set[str], by: Actor) -> dict[str, _Writer]:
+    """Those of the fields that somebody else wrote last."""
+    found: dict[str, _Writer] = {}
+    entries = Entry.objects.filter(call_id=call.pk, verb__in=WRITING)
     for entry in entries.order_by("-id"):
+        writer = _Writer(entry.actor_id, entry.actor_name, entry.happened_at)
         for name in names & set(entry.payload.get("columns", [])):
-            found.setdefault(name, entry)
+            found.setdefault(name, writer)
         if len(found) == len(names):
             break
-    return found
-
-
-def _held(call: Call, value: Any, entry: Entry | None) -> Held:
-    """Without an entry of its own the field has its value from the birth of the call."""
-    if entry is None:
-        return Held(value, str(call.taken_by or "another system"), call.received_at)
-    return Held(value, entry.actor_name, entry.happened_at)
+    born = _Writer(call.taken_by_id, str(call.taken_by or "another system"), call.received_at)
+    last = {name: found.get(name, born) for name in names}
+    return {name: writer for name, writer in last.items() if writer.id != by.id}

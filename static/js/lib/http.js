@@ -18,13 +18,14 @@ export function send(address, body, isLast = false) {
   });
 }
 
-/** A form-encoded press, as htmx would send it. @param {string} address @param {Record<string, string>} values */
-export function press(address, values) {
+/** A form-encoded press, as htmx would send it. @param {string} address @param {Record<string, string>} values @param {boolean} [isLast] the page is going away */
+export function press(address, values, isLast = false) {
   return fetch(address, {
     method: "POST",
     headers: { "X-CSRFToken": token(), "HX-Request": "true" },
     body: new URLSearchParams(values),
     redirect: "manual",
-    signal: AbortSignal.timeout(10_000),
+    keepalive: isLast,
+    signal: isLast ? undefined : AbortSignal.timeout(10_000),
   });
 }

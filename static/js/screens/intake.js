@@ -23,18 +23,20 @@ let savedAt = "";
 const saver = new Saver({
   number: main.dataset.number ?? "",
   owner: document.body.dataset.user ?? "",
-  onSaved(saved) {
+  known: JSON.parse(main.dataset.known ?? '{"fields": {}, "answers": {}}'),
+  onSaved(saved, before) {
     savedAt = clock.format(Date.parse(saved.saved_at));
     if (!main.dataset.number) begun(saved);
     enqueue(saved.items);
-    showAlike(saved.alike);
     showBeat(saved.beat);
+    takeOver(before, saved.known);
     for (const problem of form.querySelectorAll(".problem")) problem.textContent = "";
     for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   },
-  onRefused(problems, items) {
+  onRefused(problems, items, clashes, mine) {
     enqueue(items);
     showProblems(problems);
+    showClashes(clashes, mine);
   },
   onState: showState,
 });
@@ -62,13 +64,107 @@ function showProblems(problems) {
   }
 }
 
-/** @param {string[]} numbers */
-function showAlike(numbers) {
-  const banner = form.querySelector("[data-alike]");
-  const text = form.querySelector("[data-alike-text]");
-  if (!(banner instanceof HTMLElement) || !text) return;
-  banner.hidden = numbers.length === 0;
-  text.textContent = numbers.join(", ");
+// --- two people, one form --------------------------------------------------------------------------------
+
+/**
+ * What others wrote in fields that nobody touches here comes onto the form, quietly.
+ * @param {import("../lib/saver.js").Values} before @param {import("../lib/saver.js").Values} now
+ */
+function takeOver(before, now) {
+  const waiting = saver.all();
+  /** @type {Record<string, unknown>} */
+  const fresh = {};
+  for (const kind of /** @type {const} */ (["fields", "answers"])) {
+    for (const name of new Set([...Object.keys(before[kind]), ...Object.keys(now[kind])])) {
+      const isMine = name in waiting[kind] || saver.disputed[kind].has(name) || fieldsOf(name).includes(/** @type {any} */ (document.activeElement));
+      if (!isMine && (before[kind][name] ?? "") !== (now[kind][name] ?? "")) fresh[name] = now[kind][name] ?? "";
+    }
+  }
+  if (Object.keys(fresh).length === 0) return;
+  restore(fresh);
+  for (const name of Object.keys(fresh)) {
+    const question = form.querySelector(`[name="${CSS.escape(name)}"]`)?.closest(".question");
+    if (question) markQuestion(question, fresh[name] !== "");
+  }
+  arrange(false);
+}
+
+/** @param {string} name @returns {HTMLElement[]} */
+function fieldsOf(name) {
+  const shown = name === "latitude" || name === "longitude" ? "point" : name === "caller_relation" ? "caller" : name;
+  if (shown === "nature") return [...form.querySelectorAll("[data-combobox-input]")].map((e) => /** @type {HTMLElement} */ (e));
+  return [...form.querySelectorAll(`[name="${CSS.escape(shown)}"]`)].map((e) => /** @type {HTMLElement} */ (e));
+}
+
+/**
+ * Both values of a field that two people wrote, who and when, and a press for either.
+ * @param {import("../lib/saver.js").Clashes} clashes @param {import("../lib/saver.js").Values} mine
+ */
+function showClashes(clashes, mine) {
+  for (const kind of /** @type {const} */ (["fields", "answers"])) {
+    for (const [name, held] of Object.entries(clashes[kind])) showClash(kind, name, held, mine[kind][name]);
+  }
+}
+
+/** @param {"fields" | "answers"} kind @param {string} name @param {import("../lib/saver.js").Held} held @param {unknown} wanted */
+function showClash(kind, name, held, wanted) {
+  const place = form.querySelector(`[data-problem="${CSS.escape(name)}"]`);
+  if (!place) return;
+  const line = document.createElement("span");
+  line.className = "clash";
+  line.append(`${held.words}: "${spoken(name, held.value)}". You wrote "${spoken(name, wanted)}". `);
+  line.append(
+    choice("Keep theirs", () => {
+      saver.settle(kind, name, held.value);
+      restore({ [name]: held.value ?? "" });
+      settle(name);
+    }),
+    " ",
+    choice("Use mine", () => {
+      saver.settle(kind, name, held.value);
+      saver.change(kind, { [name]: written(name) ?? wanted }, 0);
+      settle(name);
+    }),
+  );
+  place.replaceChildren(line);
+}
+
+/** What stands in a text field by now: somebody may have written on. @param {string} name */
+function written(name) {
+  const [field] = fieldsOf(name);
+  const isText = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.matches("[data-field]"));
+  return isText ? /** @type {HTMLInputElement} */ (field).value : null;
+}
+
+/** @param {string} words @param {() => void} act */
+function choice(words, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  button.dataset.size = "s";
+  button.textContent = words;
+  button.addEventListener("click", act);
+  return button;
+}
+
+/** @param {string} name */
+function settle(name) {
+  form.querySelector(`[data-problem="${CSS.escape(name)}"]`)?.replaceChildren();
+  const [field] = fieldsOf(name);
+  field?.removeAttribute("aria-invalid");
+  field?.focus();
+  arrange(false);
+  if (saver.isClean) showState("saved");
+}
+
+/** A stored value as the form says it. @param {string} name @param {unknown} value */
+function spoken(name, value) {
+  const said = String(value ?? "");
+  if (name === "nature") return form.querySelector(`[role=option][data-value="${CSS.escape(said)}"]`)?.getAttribute("data-name") ?? said;
+  const [field] = fieldsOf(name);
+  if (field instanceof HTMLSelectElement) return [...field.options].find((option) => option.value === said)?.text ?? said;
+  const radio = fieldsOf(name).find((each) => each instanceof HTMLInputElement && each.type === "radio" && each.value === said);
+  return radio?.closest("label")?.querySelector("span")?.childNodes[1]?.textContent?.trim() || said || "nothing";
 }
 
 /** The beat follows from the coordinates, unless somebody chose one. @param {string} code */
@@ -177,14 +273,14 @@ function valueOf(key) {
   return field instanceof RadioNodeList || field instanceof HTMLInputElement ? field.value : "";
 }
 
-/** Show the questions whose condition holds; one that no longer applies is taken back. */
-function arrange() {
+/** Show the questions whose condition holds; one that no longer applies is taken back. @param {boolean} [isTyped] by what was typed here */
+function arrange(isTyped = true) {
   const questions = /** @type {HTMLElement[]} */ ([...form.querySelectorAll(".question")]);
   for (const question of questions) {
     const { after, afterIn } = question.dataset;
     if (!after) continue;
     const applies = (afterIn ?? "").split(" ").includes(valueOf(after));
-    if (!applies && question.dataset.state === "answered") takeBack(question);
+    if (!applies && isTyped && question.dataset.state === "answered") takeBack(question);
     question.hidden = !applies;
   }
   const shown = questions.filter((question) => !question.hidden);
@@ -332,6 +428,10 @@ function isChanged(field) {
 /** @param {Record<string, any>} values */
 function restore(values) {
   for (const [name, value] of Object.entries(values)) {
+    if (name === "latitude" || name === "longitude") {
+      showPoint(values);
+      continue;
+    }
     const field = form.elements.namedItem(name === "caller_relation" ? "caller" : name);
     if (field instanceof RadioNodeList || (field && "value" in field)) /** @type {any} */ (field).value = value ?? "";
   }
@@ -341,4 +441,11 @@ function restore(values) {
     input.value = option?.getAttribute("data-name") ?? "";
     input.dataset.value = values.nature;
   }
+}
+
+/** @param {Record<string, any>} values */
+function showPoint({ latitude, longitude }) {
+  const field = form.querySelector("[data-point]");
+  if (!(field instanceof HTMLInputElement) || latitude === undefined || longitude === undefined) return;
+  field.value = typeof latitude === "number" ? `${latitude}, ${longitude}` : "";
 }
