@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from dispatch.models import CrewMember, Unit, UnitHours
+from dispatch.models import CrewMember, Unit, UnitHours, WatchRule
 from heart.adminsite import ReferenceAdmin, ReferenceInline
 
 
@@ -25,3 +25,22 @@ class UnitAdmin(ReferenceAdmin):
     readonly_fields = ("status", "status_since")
     filter_horizontal = ("beats",)
     inlines = (CrewInline, HoursInline)
+
+
+@admin.register(WatchRule)
+class WatchRuleAdmin(ReferenceAdmin):
+    """The agency's own times for acknowledgements, welfare checks and waiting calls.
+
+    A watch that is running keeps the times that it began with.
+    """
+
+    list_display = (
+        "kind",
+        "situation",
+        "lowest_level",
+        "warn_seconds",
+        "due_seconds",
+        "supervisor_seconds",
+        "page_seconds",
+    )
+    list_filter = ("kind",)

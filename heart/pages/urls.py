@@ -2,7 +2,7 @@ from django.urls import path
 
 from heart.pages import incident_urls, paper_urls, stage_urls
 from heart.pages.commandline import urls as commandline
-from heart.pages.views import alerts, board, call, home, intake, triage
+from heart.pages.views import alerts, board, call, handover, home, intake, triage
 
 CALL = "calls/<str:number>/"
 
@@ -18,8 +18,11 @@ urlpatterns = [
     path("alerts/<int:pk>/end/", alerts.end, name="alert-end"),
     path("alerts/<int:pk>/well/", alerts.check_in, name="alert-well"),
     path("alerts/<int:pk>/contact/", alerts.recontacted, name="alert-contact"),
+    path("handover/", handover.handover, name="handover"),
     path("board/", board.board, name="board"),
     path("board/changes/", board.changes, name="board-changes"),
+    path("board/rows/", board.rows, name="board-rows"),
+    path("board/<str:name>/", board.panel, name="board-panel"),
     path("calls/new/", intake.new, name="call-new"),
     path("calls/", intake.begin, name="call-begin"),
     path(CALL, call.page, name="call"),
