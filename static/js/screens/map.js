@@ -71,6 +71,7 @@ class CallMap {
     const moves = !still.matches;
     this.map = /** @type {any} */ (window).L.map(this.part("ground"), {
       zoomControl: false,
+      trackResize: false, // the panel may change its size alone; a ResizeObserver sees both
       zoomAnimation: moves,
       fadeAnimation: moves,
       markerZoomAnimation: moves,
