@@ -11,6 +11,7 @@ from heart.pages.commandline.table import CODES, COMMANDS, Command, Slot
 
 CODES_KNOWN = {
     Slot.AGENCY: ["police", "ems"],
+    Slot.NATURE: ["TRESPASS", "TRAFFIC", "WELFARE"],
     Slot.OUTCOME: ["resolved", "transported", "referred", "not_located"],
     Slot.CANCEL_REASON: ["not_needed", "closer_unit"],
     Slot.FELT_SAFE: ["yes", "no", "not_answered"],
@@ -91,6 +92,20 @@ def test_text_is_kept_as_it_was_typed() -> None:
     assert order("n dog in the yard").call == ""
     assert order("n . 2 dogs").text == "2 dogs"
     assert order("new Mill Lane 3, back door").text == "Mill Lane 3, back door"
+
+
+def test_a_new_call_may_have_its_nature_behind_a_semicolon() -> None:
+    both = order("new Mill Lane / Weir Terrace; tres")
+
+    assert (both.text, both.codes) == ("Mill Lane / Weir Terrace", {Slot.NATURE: "TRESPASS"})
+    assert order("new Mill Lane 3;welfare").codes == {Slot.NATURE: "WELFARE"}
+    assert (order("new ; wel").text, order("new").text) == ("", "")
+    assert order("n 1 loud; all quiet").text == "loud; all quiet"
+    assert fault("new Mill Lane; ").expected == str(Slot.NATURE)
+    assert (fault("new Mill Lane; tr").column, expecting("new A 3; tr", CODES_KNOWN).slots) == (
+        *(16,),
+        (Slot.NATURE,),
+    )
 
 
 def test_a_hold_knows_its_minutes_from_the_call() -> None:

@@ -270,6 +270,20 @@ def test_new_brings_a_call_with_its_place(people: People) -> None:
     assert placed.json()["open"] == f"/calls/{call.number}/intake/"
 
 
+def test_new_with_a_nature_is_triaged_at_once_and_taken_once(people: People) -> None:
+    line, command_id = Line(people.dev), uuid.uuid4()
+    text = "new Mill Lane 3; tres"
+    assert line.ahead(text)["words"] == "Begin a call at Mill Lane 3: Trespass or unwanted person"
+
+    first, again = line.types(text, command_id), line.types(text, command_id)
+
+    call = Call.objects.get(location_text="Mill Lane 3")
+    assert call.nature is not None
+    assert call.nature.code == "TRESPASS"
+    assert call.assessment.decision is not None
+    assert first.json() == again.json()
+
+
 def test_finding_is_written_down_for_each_call_that_is_shown(given: Given, people: People) -> None:
     call = given.call(location_text="Mill Lane 3", caller_phone="(555) 014-8888")
     given.call(location_text="Weir Terrace 9", caller_phone="555-0149")

@@ -6,6 +6,7 @@ from followup.models import Consent
 from heart.accounts.models import User
 from heart.pages.commandline.table import Slot
 from heart.templatetags.heart import PLACES, Place
+from intake.models import Nature
 from triage.models import ReasonCode
 
 Choices = dict[Slot, dict[str, str]]
@@ -23,6 +24,9 @@ def choices(user: User) -> Choices:
         Slot.CONSENT: _labels(Consent.Answer.choices),
         Slot.NOT_SERVED: dict(
             ReasonCode.objects.filter(is_active=True).values_list("code", "label_en")
+        ),
+        Slot.NATURE: dict(
+            Nature.objects.filter(is_active=True).order_by("code").values_list("code", "name")
         ),
         Slot.PLACE: {word: place.name for word, place in places(user).items()},
     }

@@ -66,7 +66,13 @@ def _candidates(wanted: Expecting, known: Choices, desk: Desk) -> Iterator[tuple
             yield from _calls(wanted.typed, desk)
         elif slot in CODES:
             plain = typed.replace("-", "_")
-            yield from (pair for pair in known[slot].items() if pair[0].startswith(plain))
+            yield from (pair for pair in known[slot].items() if _fits(pair, plain))
+
+
+def _fits(pair: tuple[str, str], typed: str) -> bool:
+    """A code that begins so, or a word of what it says."""
+    code, words = pair
+    return any(word.startswith(typed) for word in (code.casefold(), *words.casefold().split()))
 
 
 def _commands(wanted: Expecting, desk: Desk) -> Iterator[tuple[str, str]]:

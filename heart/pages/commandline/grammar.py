@@ -98,7 +98,7 @@ def expecting(line: str, codes: Codes) -> Expecting:
     if isinstance(found, Fault):  # units first: the status word may come
         return Expecting(typed.text, typed.at, (Slot.UNITS,), None)
     command, rest = found
-    slots = _Reader(line, command, rest, codes).next_slots()
+    slots = _Reader(line[: typed.at], command, rest, codes).next_slots()
     return Expecting(typed.text, typed.at, slots, command)
 
 
@@ -140,6 +140,7 @@ class _Reader:
         self.used = 0
         self.units: list[str] = []
         self.found: dict[Slot, str] = {}
+        self.has_nature = False
 
     def order(self) -> Order | Fault:
         for slot in self.command.slots:
@@ -183,8 +184,7 @@ class _Reader:
         if slot == Slot.UNITS:
             return self._take_units(left)
         if slot in (Slot.TEXT, Slot.PERSON):
-            self.found[slot] = self.line[left[0].at :].strip()
-            self.used = len(self.words)
+            self._take_text(slot, left[0].at)
             return True
         if slot == Slot.INTO and left[0].text.casefold() == "into":
             self.used += 1
@@ -195,6 +195,17 @@ class _Reader:
         self.found[slot] = taken
         self.used += 1
         return True
+
+    def _take_text(self, slot: Slot, start: int) -> None:
+        """The rest of the line; where a nature may follow, up to the last semicolon."""
+        text, end = self.line[start:], len(self.line)
+        if Slot.NATURE in self.command.slots and ";" in text:
+            text, _, _ = text.rpartition(";")
+            end = start + len(text) + 1
+            self.has_nature = True
+        self.found[slot] = text.strip(" ,\t")
+        self.words = [Word(word.text, word.at + end) for word in words_of(self.line[end:])]
+        self.used = 0
 
     def _value(self, slot: Slot, left: list[Word]) -> str | None:
         if not left:
@@ -233,11 +244,15 @@ class _Reader:
 
     def _is_idle(self, slot: Slot) -> bool:
         """Whether it has no place without another one that is not there."""
+        if slot == Slot.NATURE:
+            return not self.has_nature
         return slot in AFTER and AFTER[slot] not in self.found
 
     def _may_lack(self, slot: Slot) -> bool:
         if slot == Slot.FELT_SAFE and Slot.OUTCOME in self.found:
             return False  # whether it felt safe is asked every time
+        if slot == Slot.NATURE and self.has_nature:
+            return False
         return slot in self.command.optional
 
     def _fault(self, slot: Slot) -> Fault:
@@ -253,7 +268,7 @@ class _Reader:
 
     def _words_for(self, slot: Slot) -> str:
         known = self.codes.get(slot, ()) if slot in CODES else ()
-        if not known or slot == Slot.AGENCY:
+        if not known or slot in (Slot.AGENCY, Slot.NATURE):
             return str(slot)
         return f"{slot} ({', '.join(known)})"
 

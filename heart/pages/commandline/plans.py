@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from dispatch import actions as dispatch
 from dispatch import merging
 from dispatch import queue_actions as queue
@@ -29,8 +31,9 @@ from heart.pages.commandline.naming import (
 from heart.pages.commandline.table import Slot
 from heart.pages.commands import Command as Press
 from intake import actions as intake
-from intake.models import Call
+from intake.models import Call, Nature
 from intake.steps import Refused
+from triage import actions as triage
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +59,25 @@ Planner = Callable[[Order, Desk], Plan]
 
 
 def new(order: Order, desk: Desk) -> Plan:
-    if not order.text:
+    nature = order.codes.get(Slot.NATURE, "")
+    if not order.text and not nature:
         return Plan("Begin a call", opens=lambda _: "/calls/new/")
 
-    def take(press: Press) -> Call:
-        return intake.take_call(
-            fields={"location_text": order.text}, by=press.by, command_id=press.command_id
-        )
+    def take(press: Press) -> None:
+        with transaction.atomic():
+            call = intake.take_call(
+                fields={"location_text": order.text}, by=press.by, command_id=press.command_id
+            )
+            if nature:
+                triage.save(call_id=call.pk, fields={"nature": nature}, answers={}, by=press.by)
 
     def form(press_id: UUID) -> str:
         taken = Entry.objects.get(command_id=press_id)
         return f"/calls/{Call.objects.get(pk=taken.call_id or 0).number}/intake/"
 
-    return Plan(f"Begin a call at {order.text}", (Step("", "Call begun", take),), opens=form)
+    place = f" at {order.text}" if order.text else ""
+    name = f": {Nature.objects.get(code=nature).name}" if nature else ""
+    return Plan(f"Begin a call{place}{name}", (Step("", "Call begun", take),), opens=form)
 
 
 def send(order: Order, desk: Desk) -> Plan:

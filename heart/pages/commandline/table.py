@@ -16,6 +16,7 @@ class Slot(StrEnum):
     NTH = "which alert, as they stand in the strip: 1, 2, 3"
     TEXT = "some text"
     PERSON = "a user name"
+    NATURE = "a nature, by its code or the beginning of it"
     AGENCY = "police or ems"
     OUTCOME = "an outcome"
     CANCEL_REASON = "a reason for the cancelling"
@@ -29,7 +30,7 @@ class Slot(StrEnum):
 CODES = frozenset(
     {
         *(Slot.AGENCY, Slot.OUTCOME, Slot.FELT_SAFE, Slot.HOLD_REASON, Slot.CONSENT),
-        *(Slot.NOT_SERVED, Slot.PLACE, Slot.CANCEL_REASON),
+        *(Slot.NOT_SERVED, Slot.PLACE, Slot.CANCEL_REASON, Slot.NATURE),
     }
 )
 """Slots that take one word of a list which the agency or the program keeps."""
@@ -71,12 +72,12 @@ COMMANDS = (
     Command(
         words=("new",),
         does="begin a call",
-        usage="[location]",
-        example="new Mill Lane 3",
+        usage="[location] [; nature]",
+        example="new Mill Lane 3; tres",
         twin="New call, in the bar",
         permission=P.TAKE_CALL,
-        slots=(S.TEXT,),
-        optional=(S.TEXT,),
+        slots=(S.TEXT, S.NATURE),
+        optional=(S.TEXT, S.NATURE),
     ),
     Command(
         words=("d", "dispatch"),
