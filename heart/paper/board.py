@@ -90,8 +90,10 @@ class BoardSheet:
     @property
     def call_ids(self) -> list[int]:
         """Every call whose record is on the sheet."""
-        lines = (*self.calls, *self.queue, *self.followups)
-        return list(dict.fromkeys(line.call_id for line in lines))
+        ids = [line.call_id for line in self.calls]
+        ids += [line.call_id for line in self.queue]
+        ids += [line.call_id for line in self.followups]
+        return list(dict.fromkeys(ids))
 
 
 def board_sheet(*, printed_by: str) -> BoardSheet:
