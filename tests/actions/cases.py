@@ -8,6 +8,7 @@ from typing import Any
 
 from dispatch import actions as dispatch
 from dispatch import crew_actions as crews
+from dispatch import merging
 from dispatch import queue_actions as queue
 from dispatch import safety_actions as safety
 from dispatch.models import Unit
@@ -21,6 +22,9 @@ from heart.replay import actions as replays
 from heart.replay.reading import Span
 from heart.replay.states import ReplayStatus
 from intake import actions as intake
+from intake import neighbor_actions as neighbors
+from intake import place_actions as places
+from intake.models import Call
 from tests.builders import NO_DANGER, Given
 from tests.paper.cards import SERVED, card, yesterday
 from triage import actions as triage
@@ -591,8 +595,96 @@ PAPER = [
     ),
 ]
 
+
+def card_of(given: Given, call: Call) -> int:
+    by = given.people.noor.actor("console")
+    return neighbors.add_neighbor(call_id=call.pk, name="Juniper Vale", by=by).pk
+
+
+def named(given: Given) -> Arguments:
+    call = given.call()
+    card_of(given, call)
+    return {"call_id": call.pk}
+
+
+def premise_note(given: Given) -> Arguments:
+    call = given.call()
+    note = places.write_premise_note(
+        call_id=call.pk,
+        kind="hazard",
+        text="dog behind the gate",
+        source="crew",
+        by=given.people.dev.actor("console"),
+    )
+    return {"note_id": note.pk, "call_id": call.pk}
+
+
+INCIDENT = [
+    Case(
+        merging.merge,
+        "dev",
+        lambda given: {"call_id": given.waiting_consult().call_id, "into_id": given.call().pk},
+        "merged # into this call",
+        [("call", "merge", "closed")],
+    ),
+    Case(
+        places.write_premise_note,
+        "rosa",
+        lambda given: {
+            "call_id": given.call().pk,
+            "kind": "hazard",
+            "text": "dog behind the gate",
+            "source": "caller",
+        },
+        "wrote a note about the place: hazard",
+        [],
+    ),
+    Case(
+        places.withdraw_premise_note,
+        "rosa",
+        premise_note,
+        "withdrew a note about the place: hazard",
+        [],
+    ),
+    Case(
+        neighbors.add_neighbor,
+        "noor",
+        lambda given: {"call_id": given.call().pk, "name": "Juniper Vale"},
+        "made a card for the person the call is about",
+        [],
+    ),
+    Case(
+        neighbors.say_who,
+        "noor",
+        lambda given: {
+            "call_id": given.call().pk,
+            "neighbor_id": card_of(given, given.call()),
+        },
+        "said who the call is about",
+        [],
+    ),
+    Case(
+        neighbors.say_who,
+        "noor",
+        lambda given: {**named(given), "neighbor_id": None},
+        "took back who the call is about",
+        [],
+    ),
+    Case(
+        neighbors.write_care_plan,
+        "noor",
+        lambda given: {
+            **named(given),
+            "agreed": neighbors.Agreed("a quiet voice", "sirens", "her sister"),
+        },
+        "wrote the care plan of the person the call is about",
+        [],
+    ),
+]
+
 CASES = [
     *INTAKE,
+    *INCIDENT,
     *TRIAGE,
     *RULE_SETS,
     *DISPATCH,
@@ -605,6 +697,9 @@ CASES = [
 ]
 MODULES: tuple[ModuleType, ...] = (
     intake,
+    neighbors,
+    places,
+    merging,
     triage,
     rule_sets,
     dispatch,
@@ -622,6 +717,7 @@ WITHOUT_A_PERSON = {
     rule_sets.activate_due,
     dispatch.replan_waiting,
     dispatch.write_plan,
+    places.default_expiry,
     safety.climb_ladders,
     safety.watch_calls,
     crews.report_position,  # deliberately not journalled

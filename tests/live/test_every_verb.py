@@ -13,6 +13,7 @@ from dispatch import actions as dispatch
 from dispatch import crew_actions as crews
 from dispatch import queue_actions as queue
 from dispatch import safety_actions as safety
+from dispatch.merging import merge
 from dispatch.models import Run, Unit, Watch
 from dispatch.states import OPEN_RUN, RunStatus
 from followup import actions as followup
@@ -32,7 +33,9 @@ from heart.paper import actions as paper
 from heart.replay import actions as replays
 from heart.replay.states import ReplayStatus
 from intake import actions as intake
-from intake.models import Call, Nature
+from intake import neighbor_actions as neighbors
+from intake import place_actions as places
+from intake.models import Call, Nature, Neighbor
 from tests.builders import CLOCK, NO_DANGER, Given
 from tests.paper.cards import GOING_ON, card, yesterday
 from tests.people import People
@@ -73,7 +76,14 @@ def screen(audience: Audience) -> dict[str, str]:
 def audiences() -> list[Audience]:
     """The three rooms, the newest calls, and a unit."""
     calls = [Audience(Kind.CALL, pk) for pk in _ids(Call)[-2:]]
-    return [BOARD, DESK, WORKLIST, ALERTS, *calls, Audience(Kind.UNIT, Unit.objects.get(code="CRT1").pk)]
+    return [
+        BOARD,
+        DESK,
+        WORKLIST,
+        ALERTS,
+        *calls,
+        Audience(Kind.UNIT, Unit.objects.get(code="CRT1").pk),
+    ]
 
 
 def pushed(before: dict[str, str], audience: Audience, cursor: str) -> dict[str, str]:
@@ -359,6 +369,45 @@ class Steps:
         call = self.given.call()
         owner = self.given.people.omar.pk
         return lambda: queue.own(call_id=call.pk, owner_id=owner, by=self.dev)
+
+    def call_merged(self) -> Act:
+        call, into = self.given.call(), self.given.high_call()
+        self.given.run(RunStatus.EN_ROUTE, call=call)
+        return lambda: merge(call_id=call.pk, into_id=into.pk, by=self.dev)
+
+    def premise_note_written(self) -> Act:
+        call = self.given.call()
+        self.given.call()  # another call at the same place shows it too
+        return lambda: places.write_premise_note(
+            call_id=call.pk, kind="hazard", text="a dog", source="crew", by=self.dev
+        )
+
+    def premise_note_withdrawn(self) -> Act:
+        call = self.given.call()
+        note = places.write_premise_note(
+            call_id=call.pk, kind="hazard", text="a dog", source="crew", by=self.dev
+        )
+        return lambda: places.withdraw_premise_note(note_id=note.pk, call_id=call.pk, by=self.dev)
+
+    def neighbor_added(self) -> Act:
+        call = self.given.call()
+        return lambda: neighbors.add_neighbor(call_id=call.pk, name="Juniper", by=self.noor)
+
+    def neighbor_named(self) -> Act:
+        call, pk = self.given.call(), Neighbor.objects.create(name="Juniper").pk
+        return lambda: neighbors.say_who(call_id=call.pk, neighbor_id=pk, by=self.noor)
+
+    def neighbor_unnamed(self) -> Act:
+        call = self.given.call()
+        neighbors.add_neighbor(call_id=call.pk, name="Juniper", by=self.noor)
+        return lambda: neighbors.say_who(call_id=call.pk, neighbor_id=None, by=self.noor)
+
+    def care_plan_written(self) -> Act:
+        call, other = self.given.call(), self.given.call()
+        card = neighbors.add_neighbor(call_id=call.pk, name="Juniper", by=self.noor)
+        neighbors.say_who(call_id=other.pk, neighbor_id=card.pk, by=self.noor)
+        agreed = neighbors.Agreed("a quiet voice", "", "")
+        return lambda: neighbors.write_care_plan(call_id=call.pk, agreed=agreed, by=self.noor)
 
     def handoff_made(self) -> Act:
         call = self.given.call("OVERDOSE", {"medical": "serious"})
