@@ -11,37 +11,32 @@ from heart.live.audiences import BOARD
 from heart.live.registry import render
 from heart.maps.models import Layer
 from heart.pages.queries.map import call_points, unit_points
-from intake.models import Call
 from tests.builders import Given
 from tests.maps.files import feature, square
 from tests.pages.screen import Screen
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
-HERE = (31.075, -70.04)
-
-
-def placed(call: Call) -> Call:
-    """Where the call is, with the address it already has."""
-    Call.objects.filter(pk=call.pk).update(latitude=HERE[0], longitude=HERE[1])
-    call.refresh_from_db()
-    return call
+HERE = {"latitude": 31.075, "longitude": -70.04}
 
 
 def unit(code: str) -> dict[str, object]:
     return next(each for each in unit_points() if each["code"] == code)
 
 
-@pytest.mark.tampers("a place without an entry")
 def test_an_open_call_is_a_point_with_its_level_and_whether_a_team_is_on_it(given: Given) -> None:
-    call = placed(given.call())
+    call = given.call(**HERE)
     [waiting] = call_points()
 
     given.run(RunStatus.EN_ROUTE, call=call)
 
     [point] = call_points()
     assert (waiting["id"], waiting["number"]) == (f"call-{call.pk}", call.number)
-    assert (waiting["place"], waiting["level"], waiting["has_team"]) == ([*HERE], 2, False)
+    assert (waiting["place"], waiting["level"], waiting["has_team"]) == (
+        [31.075, -70.04],
+        2,
+        False,
+    )
     assert point == {**waiting, "has_team": True}
     assert unit("CRT1")["number"] == call.number
 
@@ -55,6 +50,14 @@ def test_a_call_being_taken_has_no_level_and_one_without_a_place_is_still_told(
 
     assert (point["level"], point["place"]) == (None, None)
     assert point["words"].startswith("no nature yet")
+
+
+def test_an_address_stays_as_it_was_typed_beside_its_coordinates(given: Given) -> None:
+    call = given.call(location_text="ball field behind 12 Elm, NOT the park", **HERE)
+
+    [point] = call_points()
+    assert call.location_text == "ball field behind 12 Elm, NOT the park"
+    assert point["words"].endswith(", ball field behind 12 Elm, NOT the park")
 
 
 def test_closed_calls_are_left_out(given: Given) -> None:
