@@ -1,7 +1,12 @@
+from collections.abc import Sequence
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from heart.adminsite import ReferenceAdmin
 from intake.models import Beat, Nature
+
+BOX = ("south", "west", "north", "east")
 
 
 @admin.register(Nature)
@@ -25,5 +30,10 @@ class NatureAdmin(ReferenceAdmin):
 
 @admin.register(Beat)
 class BeatAdmin(ReferenceAdmin):
-    list_display = ("code", "name", "south", "west", "north", "east")
+    """A beat by its box; the box of one with an outline follows the outline."""
+
+    list_display = ("code", "name", *BOX)
     search_fields = ("code", "name")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Beat | None = None) -> Sequence[str]:
+        return BOX if obj and hasattr(obj, "outline") else ()
