@@ -5,9 +5,10 @@ import { ageOf, placeOf } from "./ages.js";
 
 /** @typedef {import("./points.js").CallPoint} CallPoint */
 /** @typedef {import("./points.js").UnitPoint} UnitPoint */
-/** @typedef {{marker: any, pin: HTMLAnchorElement, circle: any}} Drawn */
+/** @typedef {{marker: any, pin: HTMLAnchorElement, circle: any, call?: CallPoint}} Drawn */
 
 const L = () => /** @type {any} */ (window).L;
+const NEW_AT_ONCE = 100; // more would hold the screen for longer than a key press may wait
 const WIDE_METRES = 40; // a position less sure than this is shown as an area
 
 export class Pins {
@@ -20,18 +21,26 @@ export class Pins {
     this.crowd = new Map();
   }
 
-  /** Draw exactly these. @param {CallPoint[]} calls @param {UnitPoint[]} units */
+  /** Draw exactly these; whether some are left for the next time. @param {CallPoint[]} calls @param {UnitPoint[]} units */
   draw(calls, units) {
+    let fresh = 0;
     const shown = new Set([...calls, ...units].map((point) => point.id));
     for (const id of [...this.drawn.keys()]) if (!shown.has(id)) this.remove(id);
     this.crowd.clear();
-    for (const call of calls) this.drawCall(call);
     for (const unit of units) this.drawUnit(unit);
+    for (const call of calls) {
+      if (!this.drawn.has(call.id)) fresh += 1;
+      if (fresh <= NEW_AT_ONCE || this.drawn.has(call.id)) this.drawCall(call);
+    }
+    return fresh > NEW_AT_ONCE;
   }
 
   /** @param {CallPoint} call */
   drawCall(call) {
-    const { pin, marker } = this.at(call.id, call.place, "call");
+    const drawn = this.at(call.id, call.place, "call");
+    if (drawn.call === call) return;
+    drawn.call = call;
+    const { pin, marker } = drawn;
     marker.setZIndexOffset(1000 * (call.level ?? 3)); // above teams, the urgent above the rest
     label(pin, `/calls/${call.number}/`, `${call.number} ${call.words}`);
     pin.toggleAttribute("data-team", call.has_team);

@@ -149,7 +149,7 @@ class CallMap {
     const inView = [...calls.values()].filter((call) => this.isInView(call));
     const shown = this.nearest(inView);
     const teams = [...units.values()].filter((unit) => placeOf(unit));
-    this.pins?.draw(shown, teams);
+    if (this.pins?.draw(shown, teams)) this.draw();
     const near = teams.filter((unit) => this.isInView(unit));
     showRows(this.list, [...shown].sort(byLevel), near.sort(byCode));
     this.say(inView.length, shown.length, near.length);
