@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def console() -> Iterator[Console]:
-    with running_console(LOGS) as console:
+    with running_console(LOGS, HEART_PUSH_LOOPBACK="true") as console:
         until(console.is_whole, 60, "a whole console")
         yield console
 

@@ -1,16 +1,16 @@
 """A team's phone where the signal comes and goes: kept, sent, and never doubled."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import random
+import time
+from collections import Counter
 
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Sits
 from tests.browser.person import PHONE
+from tests.browser.phone import PRESSES, choose, is_kept, on_a_call
 from tests.browser.world import World
 from tests.console import Console
-
-PRESSES = "**/team/CRT1/runs/**"
 
 
 def test_press_without_signal_is_kept_and_arrives_once(
@@ -85,37 +85,81 @@ def test_answer_that_is_lost_does_not_start_twice(
         assert starts(console, run) == 1
 
 
-def test_backup_is_one_press_with_its_own_state(sits: Sits, world: World) -> None:
-    with on_a_call(world, "arrival"):
-        page = sits("team", viewport=PHONE).opens("/team/")
+def test_thirty_presses_through_a_network_that_drops_delays_and_doubles(
+    sits: Sits, world: World, console: Console
+) -> None:
+    """Five calls with six presses each, made without waiting for an answer where the page allows it."""
+    page = sits("team", viewport=PHONE).opens("/team/")
+    network = Unreliable(random.Random(30))
+    page.route(PRESSES, network.carry)
+    runs = []
+    for _ in range(5):
+        expect(page.locator("#team-now")).to_contain_text("Free", timeout=60_000)
+        number = world.call("TRESPASS")
+        assigned = world.does(f"calls/{number}/assignments/", {"unit": "CRT1"})
+        runs.append(assigned["id"])
+        expect(page.locator("#team-now")).to_contain_text(number)
+        for step in ("acknowledgement", "start", "arrival"):
+            page.locator(f"#step-{step}").click()
+        arrives_at(page, "on scene")
+        for step in ("transport", "clearing"):
+            page.locator(f"#step-{step}").click()
+        arrives_at(page, "clearing")
+        page.locator("#step-clear").click()
+        choose(page, "outcome", "resolved")
+        choose(page, "felt_safe", "yes")
+        page.locator("#dialog-clear [type=submit]").click()
+        arrives_at(page, "available")
 
-        page.locator("#backup-POLICE").click()
-        expect(page.locator("#backup-POLICE")).to_contain_text("Police requested")
-        expect(page.locator(".team-level .level-big")).to_contain_text("4")
-        page.locator("#backup-POLICE").click()
-        expect(page.locator("#backup-POLICE")).to_contain_text("arrived")
+    told = console.sql(
+        "SELECT subject, verb FROM journal_entry WHERE subject = ANY(%s) AND verb <> 'run.assigned'"
+        " ORDER BY id",
+        ([f"run:{run}" for run in runs],),
+    )
+    assert told == [(f"run:{run}", f"run.{verb}") for run in runs for verb in SIX]
+    ended = console.sql("SELECT status FROM dispatch_run WHERE id = ANY(%s)", (runs,))
+    assert ended == [("cleared",)] * 5
+    assert min(network.did[way] for way in network.WAYS) >= 3, network.did
+    expect(page.locator("[data-outbox]")).to_be_hidden()
 
 
-@contextmanager
-def on_a_call(world: World, *steps: str) -> Iterator[tuple[str, int]]:
-    """CRT1 is sent to a call and brought on its way; afterwards it is free again."""
-    number = world.call("TRESPASS")
-    run: int = world.does(f"calls/{number}/assignments/", {"unit": "CRT1"})["id"]
-    for step in steps:
-        world.does(f"runs/{run}/{step}/")
-    try:
-        yield number, run
-    finally:
-        if steps:
-            world.does(f"runs/{run}/clear/", {"outcome": "resolved", "felt_safe": "yes"})
+SIX = ("acknowledged", "started", "arrived", "transporting", "clearing", "cleared")
+
+
+class Unreliable:
+    """What happens to a request on its way, by chance."""
+
+    WAYS = ("passes", "is dropped", "loses its answer", "comes late", "comes twice")
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+        self.did: Counter[str] = Counter()
+
+    def carry(self, route: Route) -> None:
+        way = self.chance.choice(self.WAYS)
+        self.did[way] += 1
+        if way == "is dropped":
+            route.abort()
+            return
+        if way == "comes late":
+            time.sleep(0.4)
+        answer = route.fetch()
+        if way == "comes twice":
+            answer = route.fetch()
+        if way == "loses its answer":
+            route.abort()
         else:
-            world.does(f"runs/{run}/cancel/", {"reason": "not_needed"})
+            route.fulfill(response=answer)
 
 
-def is_kept(page: Page) -> None:
-    expect(page.locator("[data-outbox]")).to_be_visible()
-    expect(page.locator("[data-outbox]")).to_contain_text("1 not sent")
-    expect(page.locator("[data-outbox]")).to_contain_text("En route")
+def arrives_at(page: Page, status: str) -> None:
+    """The chip of the team says so; every second the phone finds its signal again."""
+    chip = page.locator("#duty .chip")
+    deadline = time.monotonic() + 60
+    while chip.text_content() != status:
+        assert time.monotonic() < deadline, f"{status} never came"
+        page.evaluate("dispatchEvent(new Event('online'))")
+        page.wait_for_timeout(1000)
 
 
 def starts(console: Console, run: int) -> int:
