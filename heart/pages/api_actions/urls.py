@@ -1,6 +1,6 @@
 from django.urls import path
 
-from heart.pages.api_actions import calls, desk, followups, teams
+from heart.pages.api_actions import calls, desk, followups, merging, recommending, teams
 
 CALL = "calls/<str:number>/"
 RUN = "runs/<int:pk>/"
@@ -14,9 +14,11 @@ urlpatterns = [
     path(f"{CALL}lowering/", calls.LoweringsView.as_view()),
     path(f"{CALL}line-lost/", calls.LineLostView.as_view()),
     path(f"{CALL}clinical-notes/", calls.ClinicalNotesView.as_view()),
+    path(f"{CALL}recommendations/", recommending.RecommendationsView.as_view()),
     path(f"{CALL}assignments/", calls.AssignmentsView.as_view()),
     path(f"{CALL}backup/", teams.CallBackupView.as_view()),
     path(f"{CALL}handoffs/", calls.CallHandoffsView.as_view()),
+    path(f"{CALL}merge/", merging.MergeView.as_view()),
     path(f"{CALL}close/", calls.ClosureView.as_view()),
     path(f"{CALL}reopening/", calls.ReopeningView.as_view()),
     path("lowering/<int:pk>/agreement/", calls.LoweringAgreementView.as_view()),
