@@ -19,7 +19,7 @@ RUN SECRET_KEY=only-for-this-step-of-the-build-of-an-image \
     REDIS_URL=redis://127.0.0.1/0 \
     python manage.py collectstatic --noinput
 
-RUN useradd --system --no-create-home heart
+RUN useradd --system --no-create-home heart && install --directory --owner=heart --mode=0700 /paper
 USER heart
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=6s --start-period=30s \

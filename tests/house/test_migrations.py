@@ -19,6 +19,7 @@ OURS = [
     "heart_eido",
     "history",
     "replay",
+    "paper",
     "maps",
 ]
 

@@ -125,18 +125,20 @@ def _following(request: HttpRequest) -> dict[str, str]:
 def _form(
     request: HttpRequest, typed: Mapping[str, str], problems: Mapping[str, str]
 ) -> HttpResponse:
-    asked = [
-        Asked(question, typed.get(f"{ANSWER}{question.key}", ""))
+    asked = {
+        question.key: Asked(question, typed.get(f"{ANSWER}{question.key}", ""))
         for question in questions()
         if question.kind != "automatic" and question.key not in IN_FIELDS
-    ]
+    }
+    interpreter = asked.pop("interpreter", None)
     entered = entered_in_this_sitting(signed_in(request).pk)
     just_now = request.GET.get("entered", "")
     context: dict[str, Any] = {
         "typed": {"language": "en", **typed},
         "command_id": typed.get("command_id") or uuid.uuid4(),
         "problems": problems,
-        "asked": asked,
+        "interpreter": interpreter,
+        "asked": asked.values(),
         "natures": Nature.objects.filter(is_active=True),
         "beats": Beat.objects.all(),
         "units": Unit.objects.filter(is_active=True).exclude(kind=Unit.Kind.CCD),
