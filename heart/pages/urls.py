@@ -14,6 +14,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("alerts/", alerts.strip, name="alerts"),
     path("alerts/changes/", alerts.changes, name="alerts-changes"),
+    path("alerts/health/", alerts.health, name="alerts-health"),
     path("alerts/<int:pk>/acknowledgement/", alerts.acknowledge, name="alert-acknowledge"),
     path("alerts/<int:pk>/end/", alerts.end, name="alert-end"),
     path("alerts/<int:pk>/well/", alerts.check_in, name="alert-well"),

@@ -111,7 +111,7 @@ def test_supervisors_page_asks_the_database_as_often_for_three_rows_as_for_one(
     with CaptureQueriesContext(connection) as queries:
         screen.get("/supervise/")
 
-    assert len(queries) == 17
+    assert len(queries) == 25
 
 
 def test_supervisors_page_is_closed_to_others(people: People, at: At) -> None:

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median
 
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from dispatch.models import Handoff
+from dispatch.models import Handoff, Run, Watch
+from dispatch.states import WatchStatus
 from followup.models import FollowUp, Notice
 from followup.states import UNREACHED
 from heart.clock.health import parts_now
 from heart.journal.facts import sentence
 from heart.journal.models import Entry
+from heart.paper.rolling import last_print
 from heart.roles import Role
 from intake.models import Call
 from triage.models import Consult, Eligibility, RuleSet, ShadowDecision
@@ -59,6 +62,7 @@ class Line:
 class Supervision:
     parts: list[Part]
     queues: list[Figure]
+    safety: list[Figure]
     today: list[Figure]
     rules: list[Figure]
     promises: list[Figure]
@@ -73,6 +77,7 @@ def supervision() -> Supervision:
     return Supervision(
         parts=[Part(name, state) for name, state in parts_now().items()],
         queues=_queues(),
+        safety=_safety(now),
         today=_today(timezone.localtime(now)),
         rules=_rules(),
         promises=_promises(now),
@@ -132,6 +137,65 @@ def _queues() -> list[Figure]:
             loops["oldest"],
             12 * 3600,
             24 * 3600,
+        ),
+    ]
+
+
+def _safety(now: datetime) -> list[Figure]:
+    raised = Watch.objects.filter(status=WatchStatus.RAISED).aggregate(
+        open=Count("pk"),
+        nobodys=Count("pk", filter=Q(owner=None)),
+        oldest=Min("raised_at", filter=Q(owner=None)),
+    )
+    hour = Entry.objects.filter(verb="watch.raised", recorded_at__gt=now - timedelta(hours=1))
+    load = hour.exclude(payload__rung="warn").count()
+    day = now - timedelta(hours=24)
+    runs = Run.objects.filter(on_scene_at__gt=day).aggregate(
+        met=Count("pk", distinct=True),
+        backed=Count("pk", filter=Q(backups__isnull=False), distinct=True),
+    )
+    waits = [
+        (sign - run.dispatched_at).total_seconds()
+        for run in Run.objects.filter(dispatched_at__gt=day)
+        if (sign := run.acknowledged_at or run.en_route_at or run.on_scene_at)
+    ]
+    paper = last_print()
+    return [
+        Figure(
+            "Alerts that nobody has",
+            str(raised["nobodys"]),
+            f"raised and without an owner; {raised['open']} are raised in all, welfare checks that"
+            " are due soon included; the age is that of the oldest",
+            raised["oldest"],
+            30,
+            120,
+        ),
+        Figure(
+            "Alerts in the last hour",
+            str(load),
+            "rungs that sounded, to all desks together; more than 12 in an hour is more than one"
+            " person can act on (EEMUA 191: about one in ten minutes, two at most)",
+            tone="late" if load > 12 else "",
+        ),
+        Figure(
+            "Until a crew acknowledges",
+            f"{median(waits):.0f} s" if waits else "none yet",
+            f"median of {len(waits)} dispatches of the last 24 hours, from sending to the first"
+            " sign of the crew: acknowledged, en route or on scene",
+        ),
+        Figure(
+            "Backup asked for",
+            f"{runs['backed']} of {runs['met']}",
+            "encounters of the last 24 hours, by arrival on scene, in which the crew asked for"
+            " police or EMS",
+        ),
+        Figure(
+            "Board on paper",
+            ("not written yet" if paper is None else paper.fault or "written"),
+            "the print-out that is written to a folder for the hour when the console is away",
+            paper.written_at if paper else None,
+            1200,
+            1800,
         ),
     ]
 

@@ -9,8 +9,10 @@ from dispatch.models import Run, Watch
 from heart.journal.queries import head
 from heart.live import tail
 from heart.live.audiences import ALERTS
+from heart.pages.commands import signed_in
 from heart.pages.presses import carry_out, done, refusal
 from heart.pages.queries.alerts import alerts
+from heart.pages.queries.trouble import troubles
 from heart.roles import Permission, needs
 from intake.models import Call
 
@@ -28,6 +30,15 @@ def strip(request: HttpRequest) -> HttpResponse:
 def changes(request: HttpRequest) -> JsonResponse:
     """What the strip missed since a cursor, for screens without a socket."""
     return JsonResponse(tail.changes(ALERTS, request.GET.get("after", "")))
+
+
+@needs(Permission.DISPATCH)
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """What of the service itself is in trouble: all of it for supervisors, for others what they act on."""
+    sees_all = signed_in(request).may(Permission.SUPERVISE)
+    found = [trouble for trouble in troubles() if sees_all or trouble.for_all]
+    return render(request, "alerts/_trouble.html", {"troubles": found})
 
 
 @needs(Permission.DISPATCH)

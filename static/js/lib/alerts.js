@@ -8,12 +8,15 @@ import { sound } from "./sound.js";
 
 const HIGH_MS = 10_000;
 const MEDIUM_AGAIN_MS = 30_000;
+const TROUBLE_MS = 60_000;
 
 /** @type {Map<string, {level: string, soundedAt: number, times: number}>} */
 const heard = new Map();
 
 const list = document.querySelector("[data-alerts]");
 const said = document.querySelector("[data-alerts-said]");
+const trouble = document.querySelector("[data-trouble]");
+let troubleHeardAt = -TROUBLE_MS;
 const isSupervisor = (document.body.dataset.can ?? "").split(" ").includes("supervise");
 
 /** @returns {HTMLElement[]} */
@@ -43,6 +46,10 @@ function listen() {
     } else if (!isAgain(known, level, now)) continue;
     else heard.set(alert.id, { level, soundedAt: now, times: known.times + 1 });
     if (level === "high" || (level === "medium" && loudest === "")) loudest = level;
+  }
+  if (loudest === "" && isSupervisor && trouble?.querySelector("[data-tone='late']") && now - troubleHeardAt >= TROUBLE_MS) {
+    troubleHeardAt = now;
+    loudest = "medium";
   }
   if (loudest === "high" || loudest === "medium") sound(loudest);
   title(present.filter((each) => each.dataset.level === "high").length);

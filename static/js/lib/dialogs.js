@@ -1,6 +1,9 @@
 // @ts-check
 // Dialogs: [data-opens="id"] opens, [data-closes] closes. A button may carry the address its dialog's
 // form posts to (data-action) and a name to show (data-about), so that fragments hold no forms.
+//
+// Over the board nothing is modal: there a dialog stands on the panel of the call that it is about, and the
+// lists beside it go on and can be used.
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
@@ -22,7 +25,9 @@ function open(opener) {
   for (const about of dialog.querySelectorAll("[data-about-text]")) about.textContent = opener.dataset.about ?? "";
   for (const problem of dialog.querySelectorAll(".problem")) problem.textContent = "";
   if (form && "htmx" in window) /** @type {any} */ (window).htmx.process(form);
-  dialog.showModal();
+  const panel = opener.closest("#board-call");
+  if (panel instanceof HTMLElement) standOn(panel, dialog, opener);
+  else dialog.showModal();
 }
 
 /** Put what the button knows into the form: data-fill-agency="EMS". @param {HTMLFormElement} form @param {HTMLElement} opener */
@@ -34,3 +39,38 @@ function fill(form, opener) {
     if (field instanceof RadioNodeList || field instanceof HTMLInputElement) field.value = value;
   }
 }
+
+/** @param {HTMLElement} panel @param {HTMLDialogElement} dialog @param {HTMLElement} opener */
+function standOn(panel, dialog, opener) {
+  for (const other of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (other).close();
+  const { left, width, bottom } = panel.getBoundingClientRect();
+  Object.assign(dialog.style, {
+    left: `${left}px`,
+    width: `${width}px`,
+    bottom: `${Math.max(0, innerHeight - bottom)}px`,
+  });
+  dialog.classList.add("stands");
+  dialog.show();
+  dialog.addEventListener(
+    "close",
+    () => {
+      dialog.classList.remove("stands");
+      dialog.removeAttribute("style");
+      if (opener.isConnected && (!document.activeElement || document.activeElement === document.body)) opener.focus();
+    },
+    { once: true },
+  );
+}
+
+// A dialog that is not modal has no Escape of its own.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const dialog = event.target instanceof Element ? event.target.closest("dialog.stands[open]") : null;
+    if (event.key !== "Escape" || !(dialog instanceof HTMLDialogElement)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    dialog.close();
+  },
+  { capture: true },
+);

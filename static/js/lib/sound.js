@@ -1,6 +1,7 @@
 // @ts-check
-// A tone for what needs an action: a new level 4 or 3 call that waits, a crew that asks for backup.
-// Oscillators, no files. Off until switched on here: browsers allow sound only after a press.
+// A tone for what needs an action: an alert that nobody has, a new call on a team's phone.
+// Oscillators, no files. Browsers allow sound only after a press: for those who bear alerts the first press
+// anywhere switches it on with a test tone, and until then their button says in red that it is off.
 
 import { store } from "./store.js";
 
@@ -29,10 +30,16 @@ export function sound(level) {
 
 /** @param {HTMLElement} button */
 export function soundButton(button) {
+  const bearsAlerts = (document.body.dataset.can ?? "").split(" ").includes("dispatch");
+  const words = button.querySelector("span.unseen, span.sound-words");
   const show = () => {
     const on = audio?.state === "running";
     button.setAttribute("aria-pressed", String(on));
     button.title = on ? "Sound is on" : "Sound is off";
+    button.dataset.kind = on || !bearsAlerts ? "quiet" : "danger";
+    if (!words || !bearsAlerts) return;
+    words.className = on ? "unseen" : "sound-words";
+    words.textContent = on ? "Sound" : "Sound is off";
   };
   const switchOn = async () => {
     audio ??= new AudioContext();
@@ -50,9 +57,21 @@ export function soundButton(button) {
       sound("medium");
     }
   });
-  if (store.get("sound") === "on") {
-    document.addEventListener("pointerdown", switchOn, { once: true });
-    document.addEventListener("keydown", switchOn, { once: true });
+  const first = async (/** @type {Event} */ event) => {
+    if (audio || (event.target instanceof Node && button.contains(event.target))) return;
+    await switchOn();
+    if (bearsAlerts && !isTested()) sound("medium");
+  };
+  if (store.get("sound") === "on" || (bearsAlerts && store.get("sound") !== "off")) {
+    document.addEventListener("pointerdown", first, { once: true });
+    document.addEventListener("keydown", first, { once: true });
   }
   show();
+}
+
+/** Whether this sign-on has heard the test tone; one tone per tab. */
+function isTested() {
+  const was = sessionStorage.getItem("heart.tone") === document.body.dataset.user;
+  sessionStorage.setItem("heart.tone", document.body.dataset.user ?? "");
+  return was;
 }

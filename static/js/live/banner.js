@@ -14,7 +14,7 @@ const SENTENCES = {
   live: () => "",
   delayed: (time) => `Delayed - last update ${time}`,
   reconnecting: (time) => `Reconnecting - last update ${time}`,
-  offline: (time) => `Not connected - last update ${time}; what you see may be old`,
+  offline: (time) => `Not connected - nothing you do here is saved yet; last update ${time}`,
   "signed-out": (time) => `Signed out - last update ${time}; sign in again to go on`,
 };
 
@@ -41,13 +41,28 @@ function show() {
   const banner = /** @type {HTMLElement} */ (document.querySelector("[data-feed-banner]") ?? makeBanner());
   banner.hidden = text === "";
   banner.dataset.state = worst.state;
-  if (banner.textContent !== text) banner.textContent = text;
+  if (banner.dataset.says !== text) say(banner, text, worst.state);
   for (const chip of document.querySelectorAll("[data-feed-state]")) {
     /** @type {HTMLElement} */ (chip).dataset.feedState = worst.state;
     /** @type {HTMLElement} */ (chip).hidden = false;
     const words = worst.state.replace("-", " ");
     if (chip.textContent !== words) chip.textContent = words;
   }
+}
+
+/** @param {HTMLElement} banner @param {string} text @param {State} state */
+function say(banner, text, state) {
+  banner.dataset.says = text;
+  banner.textContent = text;
+  document.documentElement.toggleAttribute("data-stale", state === "offline" || state === "signed-out");
+  if (state !== "offline") return;
+  const print = document.createElement("button");
+  print.type = "button";
+  print.className = "button";
+  print.dataset.size = "s";
+  print.textContent = "Print what is shown";
+  print.addEventListener("click", () => window.print());
+  banner.append(" ", print);
 }
 
 function makeBanner() {
