@@ -67,7 +67,7 @@ def test_the_agency_s_beats_are_the_ground_and_a_new_call_appears_on_it(
     expect(pin(board, number).locator(".level")).to_have_text("2")
     expect(row(board, number)).to_contain_text("3 Cornmarket Walk")
     world.does(
-        f"calls/{number}/closure/", {"consent": "not_asked", "not_served_reason": "declined"}
+        f"calls/{number}/close/", {"consent": "no", "not_served_reason": "caller_refused_heart"}
     )
     expect(pin(board, number)).to_have_count(0)
     expect(row(board, number)).to_have_count(0)

@@ -22,6 +22,7 @@ const MOST_CALLS = 500;
 const UNITS_MS = 10_000;
 const AGES_MS = 5_000;
 const DRAW_MS = 200;
+const NAMES_ZOOM = 14; // from here on there is room for the names of places
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 class CallMap {
@@ -36,7 +37,6 @@ class CallMap {
     this.area = null;
     /** @type {Pins | null} */
     this.pins = null;
-    this.isLoaded = false;
     this.isDrawing = false;
     this.isRefreshing = false;
     this.isMovedByHand = false;
@@ -53,17 +53,16 @@ class CallMap {
 
   /** When it is first seen: on a board whose map is hidden nothing is fetched. */
   async begin() {
-    try {
-      const { leaflet = "", ground = "", points = "" } = this.root.dataset;
-      const [still] = await Promise.all([fetchJson(ground), load(points), script(leaflet)]);
-      this.isLoaded = true;
-      this.open(still);
-      this.listen();
-      this.draw();
-    } catch {
-      this.away(true);
+    const { leaflet = "", ground = "", points = "" } = this.root.dataset;
+    const parts = await Promise.all([fetchJson(ground), load(points), script(leaflet)]).catch(() => null);
+    this.away(!parts);
+    if (!parts) {
       setTimeout(() => this.begin(), UNITS_MS);
+      return;
     }
+    this.open(parts[0]);
+    this.listen();
+    this.draw();
   }
 
   /** @param {import("../map/ground.js").Ground} ground */
@@ -84,14 +83,17 @@ class CallMap {
     this.map.attributionControl.setPrefix(false);
     this.pins = new Pins(this.map);
     this.area = drawGround(this.map, ground, this.part("layers"));
-    for (const point of [...calls.values(), ...units.values()]) {
-      const place = this.placeOf(point);
-      if (place && !this.area.isValid()) this.area.extend(place);
+    if (!this.area.isValid()) {
+      const places = [...calls.values(), ...units.values()].map((point) => this.placeOf(point));
+      for (const place of places) if (place) this.area.extend(place);
     }
     this.byUs(() => this.lookAgain() || this.fit());
   }
 
   listen() {
+    const near = () => this.part("ground").toggleAttribute("data-near", this.map.getZoom() >= NAMES_ZOOM);
+    this.map.on("zoomend", near);
+    near();
     this.map.on("moveend", () => {
       if (!this.isMovedByUs) this.remember();
       this.draw();
