@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch
-from django.utils import timezone
 
 from dispatch.models import Backup, Encounter, Handoff, Run, Service
-from dispatch.queries import Readiness, open_run, readiness, roster
-from dispatch.states import RUN, UnitStatus
+from dispatch.recommending import Recommendation, recommend
+from dispatch.states import RUN
 from followup.models import Consent, FollowUp
 from followup.queries import crew_asked, first_service
 from heart.journal.facts import sentence
@@ -68,15 +67,6 @@ class RunLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A team that is not on the call: whether it can be sent, and whether it is the one to send."""
-
-    ready: Readiness
-    is_recommended: bool
-    can_be_sent: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """A question that was asked, in words, with its answer."""
 
@@ -101,7 +91,7 @@ class CallView:
     service: Service | None
     served: tuple[str, datetime] | None
     runs: list[RunLine]
-    candidates: list[Candidate]
+    recommended: Recommendation | None
     handoffs: list[Handoff]
     missing_agencies: list[tuple[str, str]]
     notes: list[Note]
@@ -190,7 +180,7 @@ def _view(call: Call) -> CallView:
         service=getattr(call, "service", None),
         served=first_service(call),
         runs=[_run_line(run) for run in call.runs.all()],
-        candidates=_candidates(call, decision),
+        recommended=recommend(call, decision) if call.closed_at is None else None,
         handoffs=list(call.handoffs.all()),
         missing_agencies=_missing_agencies(call, decision),
         notes=list(notes_of(call)),
@@ -270,31 +260,6 @@ def _run_line(run: Run) -> RunLine:
         can_clear="clear" in possible,
         can_ask_backup=run.is_open,
     )
-
-
-def _candidates(call: Call, decision: Decision | None) -> list[Candidate]:
-    """Teams for this call: free and of the right kind first; the others say what is in their way."""
-    if call.closed_at is not None:
-        return []
-    now = timezone.now()
-    wanted = [decision.route, *decision.added] if decision else []
-    here = {run.unit_id for run in call.runs.all() if run.is_open}
-    teams = [u for u in roster() if u.kind != "CCD" and u.pk not in here]
-
-    def rank(ready: Readiness) -> tuple[bool, bool, bool, str]:
-        unit = ready.unit
-        return (not ready.can_go, unit.kind not in wanted, open_run(unit) is not None, unit.code)
-
-    ranked = sorted((readiness(unit, call, now) for unit in teams), key=rank)
-    first = ranked[0] if ranked and ranked[0].can_go and ranked[0].unit.kind in wanted else None
-    return [
-        Candidate(
-            ready,
-            ready is first,
-            ready.unit.status == UnitStatus.AVAILABLE and open_run(ready.unit) is None,
-        )
-        for ready in ranked
-    ]
 
 
 def _missing_agencies(call: Call, decision: Decision | None) -> list[tuple[str, str]]:

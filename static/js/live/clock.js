@@ -4,6 +4,7 @@
  *
  * data-since="ISO"  shows an age: 3:07, 1 h 12, 2 d 3 h
  * data-due="ISO"    shows what is left: in 47 h 12 min, in 45 s, 2 min over
+ *   with data-about  it is a guess: in about 14 min, any moment
  * data-soon-seconds / data-over-seconds  set data-state to ok, soon or over. For an age both are
  *   ages; for a due time "soon" is what is left, and it is over when nothing is.
  */
@@ -42,6 +43,11 @@ export function left(seconds) {
   return seconds < 0 ? `${words} over` : `in ${words}`;
 }
 
+/** @param {number} seconds left until something that nobody knows exactly */
+export function guess(seconds) {
+  return seconds < 60 ? "any moment" : left(seconds).replace("in ", "in about ");
+}
+
 /** Bring every counting <time> below root up to date. @param {ParentNode} [root] */
 export function tick(root = document) {
   const now = serverNow();
@@ -55,7 +61,7 @@ function show(element, now) {
   const { since, due, soonSeconds, overSeconds } = element.dataset;
   const seconds = (since ? now - Date.parse(since) : Date.parse(due ?? "") - now) / 1000;
   if (Number.isNaN(seconds)) return;
-  const text = since ? age(seconds) : left(seconds);
+  const text = since ? age(seconds) : "about" in element.dataset ? guess(seconds) : left(seconds);
   if (element.textContent !== text) element.textContent = text;
   const soon = Number(soonSeconds ?? Number.NaN);
   const over = Number(overSeconds ?? Number.NaN);
