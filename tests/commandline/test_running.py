@@ -297,6 +297,24 @@ def test_finding_is_written_down_for_each_call_that_is_shown(given: Given, peopl
     assert [(e.call_id, e.payload["what"]) for e in read] == [(call.pk, "search result")]
 
 
+def test_recommended_teams_can_be_chosen_and_the_others_say_why_not(
+    given: Given, people: People
+) -> None:
+    given.run(unit="CRT2")
+    call, line = given.call(), Line(people.dev)
+
+    told = line.types(f"rec {digits(call)}").json()
+
+    lines = [choice["line"] for choice in told["choices"]]
+    assert lines[0].startswith("d CRT")
+    assert lines[0].endswith(call.number)
+    busy = next(choice for choice in told["choices"] if "CRT2" in choice["words"])
+    assert busy["line"] == ""
+    assert "cannot go" in busy["words"]
+    assert line.types(lines[0]).status_code == 200
+    assert call.runs.count() == 1
+
+
 def test_open_close_and_go_lead_to_pages(given: Given, people: People) -> None:
     call, line = given.call(), Line(people.dev)
 

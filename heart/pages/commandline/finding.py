@@ -1,4 +1,4 @@
-"""Calls of the last 90 days by what is known of them; each one that is shown is written down as read."""
+"""Lists to choose from: calls by what is known of them, teams for a call. What is shown counts as read."""
 
 import re
 from datetime import timedelta
@@ -7,8 +7,10 @@ from typing import NamedTuple
 from django.db.models import CharField, F, Func, Q, Value
 from django.utils import timezone
 
+from dispatch.ranking import Ranked
 from heart.accounts.models import User
-from heart.pages.reading import log_opening
+from heart.pages.queries.call import call_view
+from heart.pages.reading import log_answer, log_opening
 from intake.models import Call
 
 SPAN = timedelta(days=90)
@@ -16,14 +18,14 @@ MOST = 8
 
 
 class Choice(NamedTuple):
-    """A line that can be chosen instead of typed, and what it means."""
+    """A line that can be chosen instead of typed, and what it means; without a line it only tells."""
 
     line: str
     words: str
 
 
 def found(text: str, user: User) -> list[Choice]:
-    """Calls that every word of the text fits: open ones first, then the last closed."""
+    """Calls of the last 90 days that every word fits: open ones first, then the last closed."""
     digits = Func(
         *(F("caller_phone"), Value(r"\D"), Value(""), Value("g")),
         function="regexp_replace",
@@ -34,6 +36,21 @@ def found(text: str, user: User) -> list[Choice]:
         calls = calls.filter(_fits(word))
     newest = calls.select_related("nature").order_by(F("closed_at").desc(nulls_first=True), "-id")
     return [_choice(call, user) for call in newest[:MOST]]
+
+
+def recommended(call: Call, user: User) -> list[Choice]:
+    """The teams in the order of the call page: those that can go with why, then the others."""
+    log_answer(user, call.pk, "command line")
+    view = call_view(call.pk)
+    advice = view.recommended if view else None
+    return [_team(each, call) for each in advice.ranked[:MOST]] if advice else []
+
+
+def _team(ranked: Ranked, call: Call) -> Choice:
+    why = [reason.words for reason in (*ranked.reasons, *ranked.against)]
+    if not ranked.can_go:
+        return Choice("", f"{ranked.unit.code} cannot go: {', '.join(why)}")
+    return Choice(f"d {ranked.unit.code} {call.number}", ", ".join([ranked.way, *why]))
 
 
 def _fits(word: str) -> Q:

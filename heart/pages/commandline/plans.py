@@ -18,7 +18,7 @@ from dispatch.models import Hold, Run, Unit
 from followup import actions as followup
 from heart.journal.models import Entry
 from heart.pages.commandline.choices import places
-from heart.pages.commandline.finding import Choice, found
+from heart.pages.commandline.finding import Choice, found, recommended
 from heart.pages.commandline.grammar import Order
 from heart.pages.commandline.naming import (
     Desk,
@@ -94,6 +94,11 @@ def send(order: Order, desk: Desk) -> Plan:
 
     going = ", ".join(unit.code + _busy(unit) for unit in units)
     return Plan(f"Send {going} to {desk.says(call)}", tuple(map(step, units)))
+
+
+def recommend(order: Order, desk: Desk) -> Plan:
+    call = call_named(order.call, desk)
+    return Plan(f"Teams for {desk.says(call)}", lists=lambda: recommended(call, desk.user))
 
 
 def move(action: Callable[..., Any], words: str) -> Planner:
@@ -300,6 +305,7 @@ def show_help(order: Order, desk: Desk) -> Plan:
 PLANNERS: dict[str, Planner] = {
     "new": new,
     "dispatch": send,
+    "recommend": recommend,
     "received": move(safety.acknowledge, "has read the dispatch"),
     "enroute": move(dispatch.start, "en route"),
     "onscene": move(dispatch.arrive, "on scene"),

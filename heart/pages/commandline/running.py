@@ -92,7 +92,7 @@ def _go_on(plan: Plan, command_id: UUID, answer: Answer) -> None:
         answer.open = plan.opens(command_id)
     if plan.lists:
         answer.choices = plan.lists()
-        answer.said = f"{len(answer.choices)} found" if answer.choices else "Nothing found."
+        answer.said = f"{len(answer.choices)} found." if answer.choices else "Nothing found."
 
 
 def _about(step: Step, why: str) -> str:

@@ -90,6 +90,16 @@ COMMANDS = (
         optional=(S.CALL,),
     ),
     Command(
+        words=("rec", "recommend"),
+        does="the teams that can go, why, and why not; choose one to send it",
+        usage="[call]",
+        example="rec 123",
+        twin="The teams of the call",
+        permission=P.VIEW_CALL,
+        slots=(S.CALL,),
+        optional=(S.CALL,),
+    ),
+    Command(
         words=("ac", "received"),
         does="has read the dispatch",
         usage="UNIT…",
