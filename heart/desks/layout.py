@@ -47,9 +47,9 @@ PRESETS: dict[str, tuple[str, Layout]] = {
         {
             "density": "compact",
             "columns": [
-                {"width": 13, "panels": ["waiting", "active"]},
+                {"width": 14, "panels": ["waiting", "active"]},
                 {"width": 6, "panels": ["teams", "map", "timeline"]},
-                {"width": 8, "panels": ["call"]},
+                {"width": 7, "panels": ["call"]},
             ],
         },
     ),

@@ -52,4 +52,4 @@ def keep(request: HttpRequest, given: Layout) -> None:
 
 def _position(request: HttpRequest) -> Position | None:
     seat: dict[str, Any] = request.session.get(POSITION, {})
-    return Position.objects.filter(pk=seat.get("id"), is_active=True).first() if seat else None
+    return Position.objects.filter(pk=seat["id"], is_active=True).first() if seat else None

@@ -21,6 +21,7 @@ OURS = [
     "replay",
     "paper",
     "maps",
+    "desks",
 ]
 
 

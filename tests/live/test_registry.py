@@ -31,7 +31,7 @@ def asked() -> Iterator[list[list[str]]]:
 def test_stale_items_come_once_each_in_order(asked: list[list[str]]) -> None:
     entries = [Entry(call_id=number, verb="probe", payload={}) for number in (4, 3, 4, 2, 3)]
 
-    found = [item for item in registry.stale_ids(BOARD, entries) if item.startswith("even")]
+    found = [item for item in registry.stale_ids(BOARD, entries) if item.startswith("even-")]
 
     assert found == ["even-part-4", "even-part-3", "even-part-2"]
 

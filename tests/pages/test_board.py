@@ -20,7 +20,7 @@ from tests.pages.screen import Screen, problems, said
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
-QUERIES = 14
+QUERIES = 25
 
 
 def only() -> BoardCall:

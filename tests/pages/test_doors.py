@@ -29,12 +29,23 @@ PLACES = {
 }
 
 
-def test_home_sends_each_role_to_its_place(people: People, at: At) -> None:
-    found = {
-        role: at(user).get("/").headers["Location"] for role, user in people.by_role().items()
-    }
+def test_home_asks_those_at_the_board_where_they_sit(people: People, at: At) -> None:
+    screen = at(people.dev)
 
-    assert found == PLACES
+    asked = screen.get("/").headers["Location"]
+    seated = screen.post("/positions/", {"code": "P2"}).headers["Location"]
+
+    assert (asked, seated) == ("/positions/", "/board/")
+    assert screen.get("/").headers["Location"] == "/board/"
+
+
+def test_home_sends_each_role_to_its_place(people: People, at: At) -> None:
+    def place_of(user: User) -> str:
+        screen = at(user)
+        screen.post("/positions/", {"code": "P1"})
+        return screen.get("/").headers["Location"]
+
+    assert {role: place_of(user) for role, user in people.by_role().items()} == PLACES
 
 
 def test_home_sends_nobody_to_the_sign_in_page(at: At) -> None:

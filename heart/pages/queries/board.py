@@ -1,4 +1,4 @@
-"""The lists of the board as data: each call in full, and the part of each list that a screen shows.
+"""The lists of the board as data: each call in full, and which of them a screen shows.
 
 Rendered from ids alone; the page and the push are made here.
 """
@@ -30,7 +30,7 @@ from intake.states import CallStatus
 from triage.models import Consult, Decision, Lowering
 from triage.states import LoweringStatus
 
-FIRST, MORE = 40, 200
+FIRST, MORE = 30, 200
 """How many lines of a list a page brings, and how many more when it is scrolled."""
 
 STATUS_CODES = {
@@ -191,38 +191,34 @@ def _recontact_due(watches: Iterable[Watch]) -> Due | None:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The lines of one list up to ``edge`` (empty: all of them) and which calls stand beyond it."""
+    """A piece of one list: its calls up to ``edge`` (empty: to the end) and the ids beyond it."""
 
     name: str
-    rows: list[BoardCall]
+    ids: list[int]
     edge: str
     beyond: str
     total: int
 
 
-def windows() -> dict[str, Window]:
+def beginnings() -> list[Window]:
     """The beginning of each list, for a new page."""
     known = standings()
-    shown = {place: [each for each in known if each.place == place] for place in (WAITING, ACTIVE)}
-    rows = board_calls(each.pk for place in shown for each in shown[place][:FIRST])
-    return {place: _window(place, shown[place], FIRST, rows) for place in shown}
+    return [_window(place, known, FIRST) for place in (WAITING, ACTIVE)]
 
 
-def window_after(place: str, after: str) -> Window:
+def following(place: str, after: str) -> Window:
     """What follows in a list after ``after``, for a page that is scrolled."""
-    known = [each for each in standings() if each.place == place and each.order > after]
-    rows = board_calls(each.pk for each in known[:MORE])
-    return _window(place, known, MORE, rows)
+    return _window(place, [each for each in standings() if each.order > after], MORE)
 
 
-def _window(place: str, known: list[Standing], size: int, rows: list[BoardCall]) -> Window:
-    """A call that moved on between the two looks at the database is left to the feed."""
+def _window(place: str, known: Iterable[Standing], size: int) -> Window:
+    here = [each for each in known if each.place == place]
     return Window(
         name=place,
-        rows=[row for row in rows if row.place == place],
-        edge=known[size - 1].order if len(known) > size else "",
-        beyond=ranges(each.pk for each in known[size:]),
-        total=len(known),
+        ids=[each.pk for each in here[:size]],
+        edge=here[size - 1].order if len(here) > size else "",
+        beyond=ranges(each.pk for each in here[size:]),
+        total=len(here),
     )
 
 

@@ -8,8 +8,22 @@ import { keep, keysOf, lettersOn, remap, SHORTCUTS, spelled } from "./keys.js";
 const BROWSER = ["F1", "F3", "F5", "F6", "F11", "F12", "Tab", "Shift Tab", "Enter", "Escape"];
 const MODIFIERS = ["Control", "Shift", "Alt", "Meta", "CapsLock"];
 
-/** @param {HTMLElement} place filled with sections of shortcuts; [data-keys-fixed] for paper */
+/** @param {HTMLElement} place filled with sections of shortcuts, in a dialog when it opens; [data-keys-fixed] for paper */
 export function showSheet(place) {
+  const dialog = place.closest("dialog");
+  if (!dialog || dialog.open) {
+    fill(place);
+    return;
+  }
+  const opening = new MutationObserver(() => {
+    opening.disconnect();
+    fill(place);
+  });
+  opening.observe(dialog, { attributeFilter: ["open"] });
+}
+
+/** @param {HTMLElement} place */
+function fill(place) {
   const isFixed = "keysFixed" in place.dataset;
   for (const where of new Set(SHORTCUTS.map((row) => row.where))) {
     const section = document.createElement("section");

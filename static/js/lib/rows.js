@@ -10,7 +10,7 @@ const STEPS = ["row-next", "row-before", "list-first", "list-second"];
 /** @param {Element} within @returns {HTMLElement[]} */
 function rowsIn(within) {
   const rows = /** @type {HTMLElement[]} */ ([...within.querySelectorAll(ROW)]);
-  return rows.filter((row) => !row.closest("[hidden]"));
+  return rows.filter((row) => !row.closest("[hidden]") && row.closest("[data-row-group]") === within);
 }
 
 /** Keep exactly one row of the group in the tab order. @param {Element} group @param {HTMLElement} [current] */

@@ -5,10 +5,20 @@
  * An item's element goes into [data-feed-list="<its data-list>"], ordered by data-order. A field that
  * is being edited, and anything marked data-feed-keep, is moved over alive into the new element. What
  * cannot be changed without harm (a typed field that has no place in the new element, selected text)
- * waits until it can.
+ * waits until it can. Of a long list only the beginning is shown (windows.js). In a list marked
+ * data-feed-calm new rows wait behind a button while somebody reads further down or selects text.
  */
 
-/** @typedef {{id: string, html: string, data?: Record<string, unknown>}} Item */
+import { allWindows, scrollerOf, watchEnds, windowOf } from "./windows.js";
+
+/**
+ * @typedef {object} Item
+ * @property {string} id
+ * @property {string} html
+ * @property {Record<string, any>} [data]
+ * @property {boolean} [isAskedFor] the person at the screen wants it now
+ * @property {boolean} [isBeyond] it left the beginning of its list, not the list
+ */
 
 const FIELDS = "input:not([type=hidden]):not([type=submit]):not([type=button]), textarea, select";
 const NEW_MS = 2500;
@@ -17,6 +27,8 @@ const NEW_MS = 2500;
 const waiting = new Map();
 /** @type {Map<string, Item>} */
 const held = new Map();
+/** New rows that wait behind the button of their list. @type {Map<string, Item>} */
+const behind = new Map();
 let scheduled = false;
 /** @type {(() => void)[]} */
 let whenApplied = [];
@@ -36,9 +48,13 @@ export function enqueue(items, done) {
 export function adopt(root, fresh, done) {
   const shown = itemsOf(fresh);
   const seen = new Set(shown.map((element) => element.id));
-  enqueue(shown.map((element) => ({ id: element.id, html: element.outerHTML })));
+  for (const list of fresh.querySelectorAll("[data-feed-list]")) {
+    windowOf(listNamed(list.getAttribute("data-feed-list") ?? ""))?.take(/** @type {HTMLElement} */ (list));
+  }
+  behind.clear();
+  enqueue(shown.map((element) => ({ id: element.id, html: element.outerHTML, isAskedFor: true })));
   const gone = itemsOf(root).filter((element) => !seen.has(element.id));
-  enqueue(gone.map((element) => ({ id: element.id, html: "" })), done);
+  enqueue(gone.map((element) => ({ id: element.id, html: "", isBeyond: true })), done);
 }
 
 /** The items of a feed, but not those of a feed inside it. @param {Element} root */
@@ -65,7 +81,11 @@ function applyAll() {
   const items = [...waiting.values()];
   waiting.clear();
   const ids = items.filter(apply).map((item) => item.id);
-  for (const list of document.querySelectorAll("[data-feed-list]")) count(list);
+  for (const view of allWindows()) view.trim(isInHand);
+  for (const list of document.querySelectorAll("[data-feed-list]")) {
+    shorten(list);
+    count(list);
+  }
   const callbacks = whenApplied;
   whenApplied = [];
   for (const done of callbacks) done();
@@ -76,7 +96,17 @@ function applyAll() {
 function apply(item) {
   const old = document.getElementById(item.id);
   const fresh = parse(item.html);
-  const done = !isPressed(old) && (fresh ? put(old, fresh) : remove(old));
+  const list = fresh?.dataset.list ? listNamed(fresh.dataset.list) : old?.parentElement;
+  for (const view of allWindows()) {
+    if (!item.isAskedFor) view.heard?.set(item.id, item);
+    if (!item.isBeyond) view.beyond.delete(item.id);
+  }
+  behind.delete(item.id);
+  if (fresh && list && !old && !item.isAskedFor && !windowOf(list)?.excludes(fresh) && isBeingRead(list)) {
+    behind.set(item.id, item);
+    return true;
+  }
+  const done = !isPressed(old) && (fresh ? put(old, fresh, list) : remove(old));
   if (done) held.delete(item.id);
   else held.set(item.id, item);
   if (old?.isConnected) old.toggleAttribute("data-feed-held", !done);
@@ -106,9 +136,13 @@ function remove(old) {
   return true;
 }
 
-/** @param {HTMLElement | null} old @param {HTMLElement} fresh */
-function put(old, fresh) {
-  const list = fresh.dataset.list ? listNamed(fresh.dataset.list) : old?.parentElement;
+/** @param {HTMLElement | null} old @param {HTMLElement} fresh @param {Element | null | undefined} list */
+function put(old, fresh, list) {
+  const view = windowOf(list ?? null);
+  if (view?.excludes(fresh)) {
+    view.beyond.add(fresh.id);
+    return remove(old);
+  }
   if (!list) return old ? remove(old) : true; // this screen does not show that list
   if (!old) {
     place(fresh, list);
@@ -266,13 +300,52 @@ function listNamed(name) {
 /** @param {Element} list */
 function count(list) {
   const name = CSS.escape(list.getAttribute("data-feed-list") ?? "");
-  const number = list.querySelectorAll(":scope > [id]:not([data-feed-empty])").length;
+  const isHere = (/** @type {Item} */ item) => parse(item.html)?.dataset.list === name;
+  const late = behind.size ? [...behind.values()].filter(isHere).length : 0;
+  const beyond = windowOf(list)?.beyond.size ?? 0;
+  const number = list.querySelectorAll(":scope > [id]:not([data-feed-empty])").length + beyond + late;
   for (const place of document.querySelectorAll(`[data-feed-count="${name}"]`)) {
     if (place.textContent !== String(number)) place.textContent = String(number);
   }
   for (const empty of document.querySelectorAll(`[data-feed-empty="${name}"]`)) {
     /** @type {HTMLElement} */ (empty).hidden = number > 0;
   }
+  offer(`[data-feed-more="${name}"]`, beyond, "more");
+  offer(`[data-feed-new="${name}"]`, late, "new");
+}
+
+/** A button that brings what is counted. @param {string} selector @param {number} number @param {string} word */
+function offer(selector, number, word) {
+  const button = /** @type {HTMLElement | null} */ (document.querySelector(selector));
+  if (!button) return;
+  button.hidden = number === 0;
+  const words = `${number} ${word}`;
+  if (number && button.textContent !== words) button.textContent = words;
+}
+
+/** A list of the latest things ends at its limit. @param {Element} list */
+function shorten(list) {
+  const limit = Number(list.getAttribute("data-feed-limit") ?? Number.POSITIVE_INFINITY);
+  while (list.children.length > limit && list.lastElementChild && !isInHand(list.lastElementChild)) {
+    list.lastElementChild.remove();
+  }
+}
+
+/** Somebody has the focus, typed words or selected text in it, or waits for an answer. @param {Element} element */
+function isInHand(element) {
+  return (
+    element.contains(document.activeElement) ||
+    element.hasAttribute("data-feed-held") ||
+    isPressed(/** @type {HTMLElement} */ (element)) ||
+    hasSelection(element) ||
+    keepers(element).some(mustStay)
+  );
+}
+
+/** Somebody looks at rows further down, or selects text in it. @param {Element} list */
+function isBeingRead(list) {
+  if (!list.hasAttribute("data-feed-calm")) return false;
+  return (scrollerOf(list)?.scrollTop ?? 0) > 0 || hasSelection(list);
 }
 
 /** @param {Element} element */
@@ -295,3 +368,29 @@ function retryHeld() {
 for (const name of ["focusout", "selectionchange", "reset", "htmx:afterRequest"]) {
   document.addEventListener(name, () => held.size && setTimeout(retryHeld));
 }
+
+/** New rows of lists that nobody reads further down any more. */
+function showBehind() {
+  enqueue([...behind.values()].filter((item) => {
+    const list = listNamed(parse(item.html)?.dataset.list ?? "");
+    return !list || !isBeingRead(list);
+  }));
+}
+
+for (const name of ["scroll", "selectionchange"]) {
+  document.addEventListener(name, () => behind.size && setTimeout(showBehind), { capture: true, passive: true });
+}
+
+/** The button that says "3 new": to the beginning of the list, where they are. */
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-feed-new]") : null;
+  const list = button && listNamed(button.getAttribute("data-feed-new") ?? "");
+  if (!list) return;
+  document.getSelection()?.removeAllRanges();
+  scrollerOf(list)?.scrollTo({ top: 0, behavior: "instant" });
+  const first = list.querySelector("[data-row]");
+  if (first instanceof HTMLElement) first.focus({ preventScroll: true });
+  showBehind();
+});
+
+watchEnds(enqueue);

@@ -1,50 +1,53 @@
 // @ts-check
-// The board: opens a call beside the lists on a wide screen, keeps it up to date with the board's own feed,
-// and sounds for what is new and urgent.
+// The board: opens a call in its panel beside the lists and keeps it up to date with the board's own feed.
 
+import "./board/layout.js";
+import { openElsewhere, shareCalls } from "./board/windows.js";
 import { offer } from "../lib/keys.js";
-import { sound } from "../lib/sound.js";
 import { toast } from "../lib/toasts.js";
 import { enqueue } from "../live/items.js";
 
+const TEAMS = "[data-recommended], .candidate button";
+
 const board = /** @type {HTMLElement} */ (document.querySelector(".board"));
-const panel = /** @type {HTMLElement} */ (document.getElementById("board-call"));
+const place = /** @type {HTMLElement | null} */ (board.querySelector("[data-call-place]"));
+const hint = place?.innerHTML ?? "";
 const wide = matchMedia("(min-width: 64rem) and (min-height: 36rem)");
 /** @type {{number: string, id: string, row: string} | null} */
 let shown = null;
 
-/** @param {HTMLAnchorElement} row @param {boolean} atTeams */
-async function open(row, atTeams) {
-  const response = await fetch(row.href, { headers: { "HX-Request": "true" }, redirect: "manual" }).catch(() => null);
+/** Whether a call can open here, beside the lists. */
+function hasPlace() {
+  return place !== null && wide.matches && place.checkVisibility();
+}
+
+/** @param {string} number @param {string} row @param {boolean} atTeams */
+async function open(number, row, atTeams) {
+  if (!place) return;
+  const address = `/calls/${number}/`;
+  const response = await fetch(address, { headers: { "HX-Request": "true" }, redirect: "manual" }).catch(() => null);
   if (!response?.ok) {
     toast("The call cannot be opened at the moment.", "late");
     return;
   }
-  panel.innerHTML = await response.text();
-  panel.hidden = false;
-  board.classList.add("has-call");
-  /** @type {any} */ (window).htmx?.process(panel);
-  const call = panel.querySelector("[data-call]");
-  shown = {
-    number: call?.getAttribute("data-number") ?? "",
-    id: `call-${call?.getAttribute("data-call")}`,
-    row: row.id,
-  };
+  place.innerHTML = await response.text();
+  place.scrollTop = 0;
+  /** @type {any} */ (window).htmx?.process(place);
+  const call = place.querySelector("[data-call]");
+  shown = { number, id: `call-${call?.getAttribute("data-call")}`, row };
   mark();
-  panel.dispatchEvent(new CustomEvent("feed:applied", { bubbles: true, detail: { ids: [] } }));
-  const to = atTeams ? panel.querySelector("[data-recommended], .candidate button") : panel.querySelector("[data-part]");
-  if (to instanceof HTMLElement) {
+  place.dispatchEvent(new CustomEvent("feed:applied", { bubbles: true, detail: { ids: [] } }));
+  const to = atTeams ? place.querySelector(TEAMS) : place.querySelector("[data-part]");
+  if (to instanceof HTMLElement && row) {
     to.focus({ preventScroll: true });
     to.scrollIntoView({ block: atTeams ? "center" : "nearest" });
   }
 }
 
 function close() {
-  if (!shown) return;
+  if (!shown || !place) return;
   const row = document.getElementById(shown.row);
-  panel.hidden = true;
-  panel.replaceChildren();
-  board.classList.remove("has-call");
+  place.innerHTML = hint;
   shown = null;
   mark();
   row?.focus();
@@ -52,34 +55,41 @@ function close() {
 
 /** Which row is open, after each change of the lists. */
 function mark() {
-  for (const row of board.querySelectorAll("a.row")) {
-    const isShown = shown !== null && row.getAttribute("href") === `/calls/${shown.number}/`;
-    if (isShown) row.setAttribute("aria-current", "true");
-    else row.removeAttribute("aria-current");
+  const address = shown && `/calls/${shown.number}/`;
+  for (const row of board.querySelectorAll("a.row[aria-current]")) {
+    if (row.getAttribute("href") !== address) row.removeAttribute("aria-current");
   }
+  if (!address) return;
+  for (const row of board.querySelectorAll(`a.row[href="${CSS.escape(address)}"]`)) row.setAttribute("aria-current", "true");
 }
 
 board.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest("[data-close-panel]")) close();
-  const row = target?.closest("a.row");
-  if (!(row instanceof HTMLAnchorElement) || !wide.matches) return;
+  const link = target?.closest("a.row, a[data-opens-call]");
+  const number = link?.getAttribute("href")?.match(/^\/calls\/([^/]+)\/$/)?.[1];
+  if (!link || !number || event.defaultPrevented) return;
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  void open(row, false);
+  if (hasPlace()) {
+    event.preventDefault();
+    void open(number, link.id, false);
+  } else if (openElsewhere(number)) event.preventDefault();
 });
 
+shareCalls(hasPlace, (number) => void open(number, "", false));
+
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], :popover-open")) return;
   if (event.target instanceof HTMLElement && event.target.matches("textarea, input, select")) event.target.blur();
   else close();
 });
 
 offer("assign", () => {
   const row = document.activeElement?.closest("a.board-row");
-  const opened = panel.querySelector("[data-recommended], .candidate button");
-  if (row instanceof HTMLAnchorElement && wide.matches) void open(row, true);
-  else if (row instanceof HTMLAnchorElement) location.assign(`${row.href}#call-part-4`);
+  const opened = place?.querySelector(TEAMS);
+  const number = row?.getAttribute("href")?.split("/")[2] ?? "";
+  if (row && hasPlace()) void open(number, row.id, true);
+  else if (row && !openElsewhere(number)) location.assign(`/calls/${number}/#call-part-4`);
   else if (opened instanceof HTMLElement) opened.focus();
 });
 
@@ -90,7 +100,6 @@ let isStale = false;
 document.addEventListener("feed:applied", (event) => {
   const ids = /** @type {string[]} */ (/** @type {CustomEvent} */ (event).detail.ids);
   mark();
-  announce(ids);
   if (shown && ids.some((id) => id === shown?.id || id.startsWith("unit-"))) void refresh();
 });
 
@@ -109,26 +118,3 @@ async function refresh() {
     void refresh();
   }
 }
-
-// --- sound and title: what is new and urgent ----------------------------------------------------------
-
-/** @type {Map<string, number>} level of each waiting call when it last sounded */
-const heard = new Map();
-
-function waiting() {
-  return /** @type {HTMLElement[]} */ ([...board.querySelectorAll("[data-feed-list='waiting'] > li")]);
-}
-
-for (const row of waiting()) heard.set(row.id, Number(row.dataset.level ?? 0));
-
-/** @param {string[]} ids */
-function announce(ids) {
-  const rows = waiting();
-  document.title = rows.length ? `(${rows.length}) Board · HEART console` : "Board · HEART console";
-  for (const row of rows.filter((each) => ids.includes(each.id))) {
-    const level = Number(row.dataset.level ?? 0);
-    if (level > (heard.get(row.id) ?? 0) && level >= 3) sound(level === 4 ? "high" : "medium");
-    heard.set(row.id, level);
-  }
-}
-announce([]);
