@@ -15,7 +15,7 @@ from heart.pages.queries.call import questions
 from heart.pages.reading import log_answer
 from heart.roles import Permission, needs
 from intake.models import Call
-from intake.steps import Refused
+from intake.steps import Refused, text_fault
 
 COLUMNS = {
     "nature": "nature",
@@ -58,7 +58,7 @@ def both(request: HttpRequest, number: str) -> HttpResponse:
     wanted = request.GET.get("with", "").strip()
     if not wanted:
         return HttpResponse('<div id="merge-preview"></div>')
-    other = _calls().filter(number=wanted[:12]).first()
+    other = None if text_fault(wanted, 12) else _calls().filter(number=wanted).first()
     context = {"call": call, "other": other or {"number": wanted[:12]}}
     if other is None:
         problem = "There is no call of this number."
@@ -88,7 +88,8 @@ def _merge(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _pk_of(number: str) -> int:
-    pk = Call.objects.filter(number=number.strip()[:12]).values_list("pk", flat=True).first()
+    found = Call.objects.filter(number=number.strip()).values_list("pk", flat=True)
+    pk = None if text_fault(number, 12) else found.first()
     if pk is None:
         raise Refused(into="there is no call of this number")
     return pk
