@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dispatch.models import Unit
 from heart.accounts.actions import log_reads
+from heart.desks.models import Position
 from heart.pages.commands import REFUSALS, command_of, problems_of, run, signed_in
 from heart.pages.queries.board import STATUS_CODES
 from heart.pages.queries.call import questions
@@ -48,10 +49,12 @@ def page(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, typed: Mapping[str, str], problems: Mapping[str, str]
 ) -> HttpResponse:
+    positions = Position.objects.filter(is_active=True).values_list("code", flat=True)
+    printed = NumberSeries.objects.values_list("prefix", flat=True)
     context = {
-        "typed": {"position": "P1", "count": "20", **typed},
+        "typed": {"position": next(iter(positions), "P1"), "count": "20", **typed},
         "problems": problems,
-        "positions": NumberSeries.objects.all(),
+        "positions": sorted({*positions, *printed}),
         "reports": pack_reports(),
         "rolling": last_print(),
         "minutes": settings.HEART_PAPER_MINUTES,
