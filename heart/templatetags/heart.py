@@ -132,6 +132,7 @@ PLACES = (
     Place("Board", "/board/", "b", Permission.VIEW_BOARD),
     Place("Clinician desk", "/desk/", "d", Permission.WORK_DESK),
     Place("My team", "/team/", "u", Permission.WORK_UNIT),
+    Place("Hand over", "/handover/", "o", Permission.CLOSE_CALL),
     Place("Follow-up", "/worklist/", "w", Permission.WORK_FOLLOWUP),
     Place("Paper", "/paper/", "p", Permission.TAKE_CALL),
     Place("Supervisor", "/supervise/", "s", Permission.SUPERVISE),

@@ -37,7 +37,7 @@ export function forgetState(feed) {
 function show() {
   const worst = [...feeds.values()].sort((a, b) => STATES.indexOf(b.state) - STATES.indexOf(a.state))[0];
   if (!worst) return;
-  const text = SENTENCES[worst.state](new Date(worst.updatedAt).toLocaleTimeString("en-GB"));
+  const text = SENTENCES[worst.state](new Date(worst.updatedAt).toLocaleTimeString("en-GB", zone()));
   const banner = /** @type {HTMLElement} */ (document.querySelector("[data-feed-banner]") ?? makeBanner());
   banner.hidden = text === "";
   banner.dataset.state = worst.state;
@@ -63,6 +63,12 @@ function say(banner, text, state) {
   print.textContent = "Print what is shown";
   print.addEventListener("click", () => window.print());
   banner.append(" ", print);
+}
+
+/** The agency's own zone, where the page tells it. */
+function zone() {
+  const timeZone = document.querySelector("[data-zone]")?.getAttribute("data-zone");
+  return timeZone ? { timeZone } : {};
 }
 
 function makeBanner() {
