@@ -5,7 +5,8 @@ import { ageOf, placeOf } from "./ages.js";
 
 /** @typedef {import("./points.js").CallPoint} CallPoint */
 /** @typedef {import("./points.js").UnitPoint} UnitPoint */
-/** @typedef {{marker: any, pin: HTMLAnchorElement, circle: any, call?: CallPoint}} Drawn */
+/** @typedef {import("./points.js").Place} Place */
+/** @typedef {{marker: any, pin: HTMLAnchorElement, circle: any, place: Place, step: number, call?: CallPoint}} Drawn */
 
 const L = () => /** @type {any} */ (window).L;
 const NEW_AT_ONCE = 100; // more would hold the screen for longer than a key press may wait
@@ -56,6 +57,7 @@ export class Pins {
     const { pin } = drawn;
     label(pin, unit.number ? `/calls/${unit.number}/` : "", `${unit.code} ${unit.letters}, ${age.words}`);
     pin.dataset.kind = unit.kind;
+    pin.dataset.status = unit.status;
     pin.dataset.age = age.state;
     write(child(pin, "pin-code"), unit.code);
     const chip = child(pin, "chip");
@@ -82,11 +84,13 @@ export class Pins {
   /** The pin of this id at its place. @param {string} id @param {any} place @param {string} kind @returns {Drawn} */
   at(id, place, kind) {
     const drawn = this.drawn.get(id) ?? this.add(id, place, kind);
-    if (!drawn.marker.getLatLng().equals(place)) drawn.marker.setLatLng(place);
+    if (String(drawn.place) !== String(place)) drawn.marker.setLatLng(place);
+    drawn.place = place;
     const spot = `${kind} ${place}`;
     const step = this.crowd.get(spot) ?? 0;
     this.crowd.set(spot, step + 1);
-    drawn.pin.style.setProperty("--step", String(step));
+    if (drawn.step !== step) drawn.pin.style.setProperty("--step", String(step));
+    drawn.step = step;
     return drawn;
   }
 
@@ -99,7 +103,7 @@ export class Pins {
     pin.draggable = false;
     const icon = L().divIcon({ className: "map-point", html: pin, iconSize: null });
     const marker = L().marker(place, { icon, interactive: false, keyboard: false, alt: "" }).addTo(this.map);
-    const drawn = { marker, pin, circle: null };
+    const drawn = { marker, pin, circle: null, place, step: -1 };
     this.drawn.set(id, drawn);
     return drawn;
   }

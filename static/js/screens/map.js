@@ -17,6 +17,7 @@ import { MOST_ROWS, showRows } from "../map/roll.js";
 
 /** @typedef {import("../map/points.js").CallPoint} CallPoint */
 /** @typedef {import("../map/points.js").UnitPoint} UnitPoint */
+/** @typedef {import("../map/points.js").Place} Place */
 
 const MOST_CALLS = 500;
 const UNITS_MS = 10_000;
@@ -67,19 +68,15 @@ class CallMap {
 
   /** @param {import("../map/ground.js").Ground} ground */
   open(ground) {
-    const moves = !still.matches;
     this.map = /** @type {any} */ (window).L.map(this.part("ground"), {
       zoomControl: false,
       trackResize: false, // the panel may change its size alone; a ResizeObserver sees both
-      zoomAnimation: moves,
-      fadeAnimation: moves,
-      markerZoomAnimation: moves,
-      inertia: moves,
+      inertia: !still.matches,
       zoomSnap: 0.5,
       maxZoom: 19,
       keyboardPanDelta: 80,
     });
-    if (!moves) stand(this.map);
+    if (still.matches) stand(this.map);
     this.map.attributionControl.setPrefix(false);
     this.pins = new Pins(this.map);
     this.area = drawGround(this.map, ground, this.part("layers"));
@@ -148,11 +145,12 @@ class CallMap {
   drawNow() {
     this.isDrawing = false;
     if (!this.map || this.root.closest("[hidden]")) return;
-    const inView = [...calls.values()].filter((call) => this.isInView(call));
+    const isSeen = seenIn(this.map.getBounds());
+    const inView = [...calls.values()].filter((call) => isSeen(call.place));
     const shown = this.nearest(inView);
     const teams = [...units.values()].filter((unit) => placeOf(unit));
     if (this.pins?.draw(shown, teams)) this.draw();
-    const near = teams.filter((unit) => this.isInView(unit));
+    const near = teams.filter((unit) => isSeen(placeOf(unit)));
     showRows(this.list, [...shown].sort(byLevel), near.sort(byCode));
     this.say(inView.length, shown.length, near.length);
     this.mark();
@@ -161,22 +159,16 @@ class CallMap {
   /** The highest level and the nearest to the middle, when there are too many. @param {CallPoint[]} inView */
   nearest(inView) {
     if (inView.length <= MOST_CALLS) return inView;
-    const middle = this.map.getCenter();
-    const away = new Map(inView.map((call) => [call, middle.distanceTo(call.place)]));
-    const first = (/** @type {CallPoint} */ call) => (call.level === 4 || call.id === this.pointed ? 0 : 1);
-    inView.sort((a, b) => first(a) - first(b) || (away.get(a) ?? 0) - (away.get(b) ?? 0));
-    return inView.slice(0, MOST_CALLS);
+    const away = distanceFrom(this.map.getCenter());
+    const first = (/** @type {CallPoint} */ call) => call.level === 4 || call.id === this.pointed;
+    const ranked = inView.map((call) => ({ call, rank: first(call) ? -1 : away(call.place) }));
+    ranked.sort((a, b) => a.rank - b.rank);
+    return ranked.slice(0, MOST_CALLS).map(({ call }) => call);
   }
 
   /** @param {CallPoint | UnitPoint} point */
   placeOf(point) {
     return "code" in point ? placeOf(point) : point.place;
-  }
-
-  /** @param {CallPoint | UnitPoint} point */
-  isInView(point) {
-    const place = this.placeOf(point);
-    return place !== null && this.map.getBounds().contains(place);
   }
 
   /** @param {number} inView @param {number} shown @param {number} teams */
@@ -205,9 +197,10 @@ class CallMap {
   mark() {
     const open = document.querySelector("[data-feed-list] a.row[aria-current='true']")?.getAttribute("href");
     for (const { pin } of this.pins?.drawn.values() ?? []) {
+      const isOpen = Boolean(open) && pin.getAttribute("href") === open;
+      pin.toggleAttribute("data-open", isOpen);
       pin.classList.toggle("is-pointed", pin.dataset.point === this.pointed);
-      const isOpen = open !== undefined && open !== null && pin.getAttribute("href") === open;
-      if (isOpen !== pin.hasAttribute("aria-current")) pin.toggleAttribute("aria-current", isOpen);
+      pin.parentElement?.classList.toggle("is-front", isOpen || pin.dataset.point === this.pointed);
     }
     for (const row of document.querySelectorAll("li.is-pointed")) row.classList.remove("is-pointed");
     if (!this.pointed) return;
@@ -276,6 +269,19 @@ function idOf(target) {
   return element?.getAttribute("data-point") ?? element?.id ?? "";
 }
 
+/** Whether a place lies in these bounds. @param {any} bounds @returns {(place: Place | null) => boolean} */
+function seenIn(bounds) {
+  const [south, west, north, east] = [bounds.getSouth(), bounds.getWest(), bounds.getNorth(), bounds.getEast()];
+  return (place) =>
+    place !== null && place[0] >= south && place[0] <= north && place[1] >= west && place[1] <= east;
+}
+
+/** How far a place is from here, good enough to rank by. @param {{lat: number, lng: number}} here @returns {(place: Place | null) => number} */
+function distanceFrom({ lat, lng }) {
+  const narrow = Math.cos((lat * Math.PI) / 180);
+  return (place) => (place ? (place[0] - lat) ** 2 + ((place[1] - lng) * narrow) ** 2 : Infinity);
+}
+
 /** @param {HTMLElement} element @param {string} text */
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -299,6 +305,8 @@ function stand(map) {
 
 /** Leaflet is no module: it is fetched as the script that it is, once. @param {string} address */
 function script(address) {
+  // five hundred pins would be five hundred layers of the compositor, each painted by itself
+  /** @type {any} */ (window).L_DISABLE_3D = true;
   return new Promise((resolve, reject) => {
     const element = document.createElement("script");
     element.src = address;
