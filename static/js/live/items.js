@@ -97,12 +97,13 @@ function apply(item) {
   const old = document.getElementById(item.id);
   const fresh = parse(item.html);
   const list = fresh?.dataset.list ? listNamed(fresh.dataset.list) : old?.parentElement;
+  let isNew = !old && !item.isAskedFor;
   for (const view of allWindows()) {
     if (!item.isAskedFor) view.heard?.set(item.id, item);
-    if (!item.isBeyond) view.beyond.delete(item.id);
+    if (!item.isBeyond && view.beyond.delete(item.id)) isNew = false;
   }
   behind.delete(item.id);
-  if (fresh && list && !old && !item.isAskedFor && !windowOf(list)?.excludes(fresh) && isBeingRead(list)) {
+  if (isNew && fresh && list && !windowOf(list)?.excludes(fresh) && isBeingRead(list)) {
     behind.set(item.id, item);
     return true;
   }

@@ -95,7 +95,7 @@ class ListWindow {
     if (!piece) return;
     this.edge = piece.edge;
     this.beyond = idsIn(piece.beyond);
-    apply([...piece.items.map((item) => ({ ...item, isAskedFor: true })), ...heard.values()]);
+    apply([...piece.items, ...heard.values()].map((item) => ({ ...item, isAskedFor: true })));
   }
 }
 
