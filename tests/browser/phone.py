@@ -47,5 +47,5 @@ def hold(page: Page, selector: str, milliseconds: int = 1700) -> None:
 
 def choose(page: Page, name: str, value: str) -> None:
     """Press one of the big choices of the open form."""
-    field = page.locator(f"dialog[open] [name={name}][value='{value}']")
+    field = page.locator(f"[name={name}][value='{value}']")
     page.locator("dialog[open] label").filter(has=field).click()

@@ -106,18 +106,21 @@ def test_push_says_two_words_whatever_it_was_sent(sits: Sits, console: Console) 
     )
     devtools.send("ServiceWorker.enable")
     until(lambda: team.page.wait_for_timeout(50) or workers, 10, "the worker")
-    devtools.send(
-        "ServiceWorker.deliverPushMessage",
-        {
-            "origin": console.url,
-            "registrationId": workers[0]["registrationId"],
-            "data": "Rowan Teal, 156 Russet Avenue",
-        },
-    )
+    message = {
+        "origin": console.url,
+        "registrationId": workers[0]["registrationId"],
+        "data": "Rowan Teal, 156 Russet Avenue",
+    }
 
     shown = """navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
       .then((all) => all.map(({ title, body }) => [title, body]))"""
-    until(lambda: team.page.evaluate(shown), 10, "a notification")
+
+    def delivered() -> Any:
+        devtools.send("ServiceWorker.deliverPushMessage", message)
+        team.page.wait_for_timeout(500)
+        return team.page.evaluate(shown)
+
+    until(delivered, 20, "a notification")
     assert team.page.evaluate(shown) == [["New assignment", ""]]
 
 

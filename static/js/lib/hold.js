@@ -9,7 +9,7 @@ const ARMED_MS = 8000;
 let held = null;
 /** @type {{id: string, until: number}} what the next press sends */
 let armed = { id: "", until: 0 };
-let lastGesture = 0;
+let lastGesture = -Infinity;
 
 /** @param {(button: HTMLElement) => void} send */
 export function watchHolds(send) {
