@@ -1,5 +1,6 @@
 """What people do with paper: print numbered cards, and enter what was taken on them."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,27 +13,34 @@ from dispatch.models import Run, Service, Unit
 from dispatch.states import RUN, RunStatus
 from dispatch.steps import UnitTaken, insert_run, must_be_free
 from dispatch.watching import watch_run
-from followup.actions import check_consent, promise, write_consent
+from followup.actions import UNTRIAGED_LEVEL, check_consent, promise, write_consent
 from followup.models import Consent
-from followup.queries import outcome_so_far
+from followup.queries import first_service, outcome_so_far
+from heart.accounts.models import User
 from heart.journal.actor import Actor
 from heart.journal.models import Entry
 from heart.journal.record import record
-from heart.moves import Effect, Machine, make_move
+from heart.moves import Effect, Machine, born, make_move
 from heart.paper.card import Card, faults
 from heart.paper.facts import CallCaughtUp, PaperPackPrinted
 from heart.paper.models import NumberSeries, PaperPack
 from heart.paper.numbers import PaperNumber, prefix_of
+from heart.roles import Role
 from intake.models import Call, Note
 from intake.states import CALL, CallStatus
 from intake.steps import Refused, cleaned, new_call, text_fault
 from triage import steps as triage_steps
 from triage.models import Assessment, Consult, Decision, Eligibility, ReasonCode
 from triage.queries import active_rule_set_id, protocol
-from triage.states import CONSULT, ConsultStatus
+from triage.states import CONSULT
 
 MOST_CARDS = 200
 CAUGHT_UP = CallCaughtUp.verb
+SENT: Mapping[str, str] = {
+    Unit.Kind.CRT: Consult.Outcome.SEND_CRT,
+    Unit.Kind.COR: Consult.Outcome.SEND_COR,
+}
+"""How a talk ended after which a team was sent."""
 
 
 def print_pack(
@@ -83,6 +91,7 @@ def catch_up(*, card: Card, by: Actor, command_id: UUID | None = None) -> Call:
         effects = _told(CALL, call, CallStatus.OPEN, *(["close"] if card.is_over else []))
         note = _note(call, card, by)
         decision, decided = _triage(call, card, by)
+        talk = _talk(call, unit, card, decision)
         run, sent = _send(call, unit, card, by) if unit else (None, [])
         served, reason = _serve(call, unit, card, decision)
         if card.is_over:
@@ -107,7 +116,7 @@ def catch_up(*, card: Card, by: Actor, command_id: UUID | None = None) -> Call:
                 followup_id=followup,
             ),
             by=by,
-            effects=[*effects, *decided, *sent, *promised],
+            effects=[*effects, *decided, *talk, *sent, *promised],
             happened_at=card.received_at,
             command_id=command_id,
         )
@@ -198,9 +207,36 @@ def _triage(call: Call, card: Card, by: Actor) -> tuple[Decision | None, list[Ef
     Assessment.objects.filter(pk=assessment.pk).update(clarify_due_at=shifted)
     consults = Consult.objects.filter(call=call)
     consults.update(offered_at=F("offered_at") - late, accept_due_at=F("accept_due_at") - late)
-    if card.is_over and (waiting := consults.filter(status=ConsultStatus.WAITING).first()):
-        decided.effects.append(make_move(CONSULT, "withdraw", waiting, ended_at=card.cleared_at))
     return decided.decision, decided.effects
+
+
+def _talk(call: Call, unit: Unit | None, card: Card, decision: Decision | None) -> list[Effect]:
+    """A clinician's talk as far as it went; nobody waits for one about a call that is over."""
+    waiting = Consult.objects.filter(call=call).first()
+    if card.talked_at is None:
+        if waiting is None or not card.is_over:
+            return []
+        return [make_move(CONSULT, "withdraw", waiting, ended_at=card.cleared_at)]
+    clinician = User.objects.filter(username=card.clinician, role=Role.CLINICIAN).first()
+    if clinician is None:
+        raise Refused(clinician="no such clinician")
+    effects = []
+    if waiting is None:
+        waiting = Consult.objects.create(
+            call=call,
+            level=decision.level if decision else UNTRIAGED_LEVEL,
+            offered_at=card.received_at,
+            accept_due_at=card.talked_at,
+        )
+        effects.append(born(CONSULT, waiting))
+    accepted = {"accepted_at": card.talked_at, "accepted_by_id": clinician.pk}
+    effects.append(make_move(CONSULT, "accept", waiting, **accepted))
+    if card.is_over:
+        outcome = SENT[unit.kind] if unit else Consult.Outcome.RESOLVED
+        effects.append(
+            make_move(CONSULT, "end", waiting, ended_at=card.cleared_at, outcome=outcome)
+        )
+    return effects
 
 
 def _answers(call: Call, card: Card, rule_set_id: int) -> dict[str, str]:
@@ -245,16 +281,14 @@ def _serve(
     """Write down who served the call, or why HEART did not; gives both as codes for a call that is over."""
     if decision is None:
         return ("not_triaged", "triage_not_done") if card.is_over else (None, None)
-    if unit is None and not card.is_over:
+    met = first_service(call)
+    if unit is None and met is None and not card.is_over:
         write_plan(call)
         return None, None
-    service = Service(
-        call=call,
-        ideal_route=decision.route,
-        planned_route=unit.kind if unit else decision.route,
-    )
-    if unit is not None and card.arrived_at is not None:
-        service.served_by, service.served_at = unit.kind, card.arrived_at
+    planned = unit.kind if unit else met[0] if met else decision.route
+    service = Service(call=call, ideal_route=decision.route, planned_route=planned)
+    if met is not None:
+        service.served_by, service.served_at = met
     served, reason = _verdict(call, service, card) if card.is_over else (None, None)
     service.not_served_reason_id = reason
     service.save(force_insert=True)

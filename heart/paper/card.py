@@ -36,6 +36,8 @@ class Card:
     answers: Mapping[str, str]
     is_over: bool
     notes: str = ""
+    clinician: str = ""
+    talked_at: datetime | None = None
     unit: str = ""
     dispatched_at: datetime | None = None
     arrived_at: datetime | None = None
@@ -76,6 +78,8 @@ def read_card(typed: Mapping[str, str], *, now: datetime, zone: ZoneInfo) -> Car
         },
         is_over=typed["state"] == OVER,
         notes=typed.get("notes", "").strip(),
+        clinician=typed.get("clinician", "").strip(),
+        talked_at=times.get("talked"),
         unit=typed.get("unit", "").strip().upper(),
         dispatched_at=times.get("dispatched"),
         arrived_at=times.get("arrived"),
@@ -118,6 +122,7 @@ def _times(
     except NotATime as fault:
         problems["received"] = str(fault)
         return found
+    _read_talk(typed, found, problems, zone=zone)
     for name in LATER:
         if not typed.get(name, "").strip():
             continue
@@ -126,6 +131,21 @@ def _times(
         except NotATime as fault:
             problems[name] = str(fault)
     return found
+
+
+def _read_talk(
+    typed: Mapping[str, str],
+    found: dict[str, datetime],
+    problems: dict[str, str],
+    *,
+    zone: ZoneInfo,
+) -> None:
+    """A clinician talks before, beside or without a team: only the receipt comes before it."""
+    if typed.get("talked", "").strip():
+        try:
+            found["talked"] = next_time(typed["talked"], found["received"], zone=zone)
+        except NotATime as fault:
+            problems["talked"] = str(fault)
 
 
 def _consent(typed: Mapping[str, str]) -> Consented | None:
@@ -144,7 +164,12 @@ def _consent(typed: Mapping[str, str]) -> Consented | None:
 
 def faults(card: Card, now: datetime) -> dict[str, str]:
     """Everything that cannot be true of this card, by the field that says it."""
-    return _faults_of_times(card, now) | _faults_of_team(card) | _faults_of_end(card)
+    return (
+        _faults_of_times(card, now)
+        | _faults_of_talk(card, now)
+        | _faults_of_team(card)
+        | _faults_of_end(card)
+    )
 
 
 def _faults_of_times(card: Card, now: datetime) -> dict[str, str]:
@@ -168,6 +193,16 @@ def _faults_of_times(card: Card, now: datetime) -> dict[str, str]:
             problems[name] = f"before the time that stands at {WORDS[before]}"
         before, after = name, at
     return problems
+
+
+def _faults_of_talk(card: Card, now: datetime) -> dict[str, str]:
+    if bool(card.clinician) != bool(card.talked_at):
+        return (
+            {"talked": "since when they talked"} if card.clinician else {"clinician": "who talked"}
+        )
+    if card.talked_at is None or card.received_at <= card.talked_at <= (card.cleared_at or now):
+        return {}
+    return {"talked": "not between the receipt and the end: look at the time and the day"}
 
 
 def _faults_of_team(card: Card) -> dict[str, str]:

@@ -28,6 +28,7 @@ class CardTexts:
     only_if: str
     level: str
     route: str
+    clinician: str
     team: str
     dispatched: str
     arrived: str
@@ -65,6 +66,7 @@ TEXTS = {
         only_if="only if",
         level="Level",
         route="Route",
+        clinician="Clinician, talking since",
         team="Team",
         dispatched="Sent",
         arrived="On scene",
@@ -97,6 +99,7 @@ TEXTS = {
         only_if="solo si",
         level="Nivel",
         route="Ruta",
+        clinician="Profesional clínico, desde",
         team="Equipo",
         dispatched="Enviado",
         arrived="En el lugar",

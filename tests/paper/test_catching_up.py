@@ -173,6 +173,29 @@ def test_nobody_waits_for_a_clinician_about_a_call_that_is_over(by: Actor) -> No
     assert call.assessment.clarify_due_at is None
 
 
+def test_a_clinician_who_talked_served_the_call(by: Actor, people: People) -> None:
+    alone = {"unit": "", "dispatched": "", "arrived": "", "outcome": "", "felt_safe": ""}
+    talk = {"nature": "EMOTDIST", "answer-si": "thoughts", "answer-contact": "willing"}
+    call = enter(
+        SERVED, by, **alone, **talk, clinician="clinician", talked="0914", caller_relation="self"
+    )
+
+    consult = call.consults.get()
+    assert (consult.status, consult.outcome) == ("ended", "resolved")
+    assert (consult.accepted_at, consult.ended_at) == (at("9:14"), at("10:04"))
+    assert consult.accepted_by == people.noor
+    assert (call.service.served_by, call.service.served_at) == ("CCD", at("9:14"))
+    assert (call.outcome, call.followup.due_at) == ("by_phone", at("10:04", day=16))
+
+
+def test_a_clinician_may_talk_about_a_call_the_rules_would_not_offer(by: Actor) -> None:
+    call = enter(GOING_ON, by, clinician="clinician", talked="0920")
+
+    consult = call.consults.get()
+    assert (consult.status, consult.accepted_at) == ("accepted", at("9:20"))
+    assert (call.service.served_by, call.runs.get().status) == ("CCD", "on_scene")
+
+
 def test_a_card_without_answers_is_a_call_that_was_not_triaged(by: Actor) -> None:
     bare = {
         name: SERVED[name]
@@ -255,6 +278,12 @@ def test_a_number_made_up_by_hand_is_never_printed_later(by: Actor) -> None:
         ({"dispatched": ""}, "dispatched"),
         ({"unit": ""}, "unit"),
         ({"unit": "CRT9"}, "unit"),
+        ({"clinician": "clinician"}, "talked"),
+        ({"talked": "0920"}, "clinician"),
+        ({"clinician": "clinician", "talked": "0900"}, "talked"),
+        ({"clinician": "clinician", "talked": "1030"}, "talked"),
+        ({"clinician": "clinician", "talked": "soon"}, "talked"),
+        ({"clinician": "dispatcher", "talked": "0920"}, "clinician"),
         ({"unit": "CCD1"}, "unit"),
         ({"outcome": ""}, "outcome"),
         ({"outcome": "flown"}, "outcome"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dispatch.models import Unit
 from heart.accounts.actions import log_reads
+from heart.accounts.models import User
 from heart.desks.models import Position
 from heart.pages.commands import REFUSALS, command_of, problems_of, run, signed_in
 from heart.pages.queries.board import STATUS_CODES
@@ -32,7 +33,7 @@ from heart.paper.numbers import PaperNumber, number_of
 from heart.paper.pack import blank_pack, pack_pdf
 from heart.paper.queries import entered_in_this_sitting, pack_reports
 from heart.paper.rolling import last_print
-from heart.roles import Permission, needs
+from heart.roles import Permission, Role, needs
 from intake.models import Beat, Call, Nature
 from intake.steps import Refused
 
@@ -144,6 +145,7 @@ def _form(
         "asked": asked.values(),
         "natures": Nature.objects.filter(is_active=True),
         "beats": Beat.objects.all(),
+        "clinicians": User.objects.filter(role=Role.CLINICIAN, is_active=True),
         "units": Unit.objects.filter(is_active=True).exclude(kind=Unit.Kind.CCD),
         "relations": Call.Relation.choices,
         "languages": LANGUAGES,
