@@ -279,6 +279,10 @@ class Backup(models.Model):
     def __str__(self) -> str:
         return f"backup {self.pk}"
 
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_BACKUP
+
 
 class Encounter(models.Model):
     """What the crew writes up when it clears: where to, what was given, whether anybody was hurt."""

@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 
 from dispatch.models import Backup, Encounter, Handoff, Run, Service
 from dispatch.recommending import Recommendation, recommend
-from dispatch.states import RUN
+from dispatch.states import RUN, RunStatus
 from followup.models import Consent, FollowUp
 from followup.queries import crew_asked, first_service
 from heart.journal.facts import sentence
@@ -249,12 +249,19 @@ MOVES = {
 }
 
 
+def _presses(run: Run) -> list[tuple[str, str]]:
+    """What a crew says by radio besides its moves."""
+    if run.status == RunStatus.DISPATCHED and run.acknowledged_at is None:
+        return [("acknowledge", "Acknowledged")]
+    return [("check-in", "They are well")] if run.is_open else []
+
+
 def _run_line(run: Run) -> RunLine:
     possible = {name for name, move in RUN.moves.items() if run.status in move.sources}
     return RunLine(
         run=run,
         code=STATUS_CODES.get(run.status, ""),
-        moves=[(name, words) for name, words in MOVES.items() if name in possible],
+        moves=_presses(run) + [(name, words) for name, words in MOVES.items() if name in possible],
         backups=list(run.backups.all()),
         can_cancel="cancel" in possible,
         can_clear="clear" in possible,

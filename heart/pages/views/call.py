@@ -27,6 +27,8 @@ from triage import actions as triage
 from triage.models import ClinicalNote, ReasonCode
 
 MOVES = {
+    "acknowledge": (safety.acknowledge, "Acknowledged."),
+    "check-in": (safety.check_in, "They are well."),
     "start": (dispatch.start, "En route."),
     "arrive": (dispatch.arrive, "On scene."),
     "transport": (dispatch.transport, "Transporting."),
@@ -217,14 +219,25 @@ def backup(request: HttpRequest, number: str, pk: int, agency: str) -> HttpRespo
     )
 
 
+BACKUP_MOVES = {
+    "coming": (safety.backup_coming, "Backup is coming."),
+    "arrival": (safety.backup_arrived, "Backup is with the crew."),
+    "stand-down": (safety.stand_down, "Backup is stood down."),
+}
+
+
 @needs(Permission.DISPATCH)
 @require_POST
-def backup_arrived(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def move_backup(request: HttpRequest, number: str, pk: int, move: str) -> HttpResponse:
+    """The agency was told, is there, or is not needed any more."""
+    if move not in BACKUP_MOVES:
+        raise Http404(move)
+    action, said = BACKUP_MOVES[move]
     return press(
         request,
         number,
-        "Backup is with the crew.",
-        lambda call, command: safety.backup_arrived(
+        said,
+        lambda call, command: action(
             backup_id=Backup.objects.get(pk=pk, run__call=call).pk,
             by=command.by,
             command_id=command.command_id,
