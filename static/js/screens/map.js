@@ -23,6 +23,7 @@ const MOST_CALLS = 500;
 const UNITS_MS = 10_000;
 const AGES_MS = 5_000;
 const DRAW_MS = 200;
+const UNKNOWN_LEVEL = 2.5; // not triaged is never low
 const NAMES_ZOOM = 14; // from here on there is room for the names of places
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -147,7 +148,7 @@ class CallMap {
     if (!this.map || this.root.closest("[hidden]")) return;
     const isSeen = seenIn(this.map.getBounds());
     const inView = [...calls.values()].filter((call) => isSeen(call.place));
-    const shown = this.nearest(inView);
+    const shown = this.first(inView);
     const teams = [...units.values()].filter((unit) => placeOf(unit));
     if (this.pins?.draw(shown, teams)) this.draw();
     const near = teams.filter((unit) => isSeen(placeOf(unit)));
@@ -156,13 +157,13 @@ class CallMap {
     this.mark();
   }
 
-  /** The highest level and the nearest to the middle, when there are too many. @param {CallPoint[]} inView */
-  nearest(inView) {
+  /** The highest levels, then the nearest to the middle, when there are too many. @param {CallPoint[]} inView */
+  first(inView) {
     if (inView.length <= MOST_CALLS) return inView;
     const away = distanceFrom(this.map.getCenter());
-    const first = (/** @type {CallPoint} */ call) => call.level === 4 || call.id === this.pointed;
-    const ranked = inView.map((call) => ({ call, rank: first(call) ? -1 : away(call.place) }));
-    ranked.sort((a, b) => a.rank - b.rank);
+    const weight = (/** @type {CallPoint} */ call) => (call.id === this.pointed ? 5 : (call.level ?? UNKNOWN_LEVEL));
+    const ranked = inView.map((call) => ({ call, weight: weight(call), away: away(call.place) }));
+    ranked.sort((a, b) => b.weight - a.weight || a.away - b.away);
     return ranked.slice(0, MOST_CALLS).map(({ call }) => call);
   }
 
@@ -175,7 +176,7 @@ class CallMap {
   say(inView, shown, teams) {
     const placed = [...calls.values()].filter((call) => call.place).length;
     const words = [
-      shown < inView ? `nearest ${shown} of ${inView} calls here shown` : `${inView} of ${placed} calls here`,
+      shown < inView ? `${shown} of ${inView} calls here shown, the highest levels and the nearest` : `${inView} of ${placed} calls here`,
     ];
     if (calls.size > placed) words.push(`${calls.size - placed} without a place`);
     write(this.said, words.join(" · "));
@@ -289,7 +290,7 @@ function write(element, text) {
 
 /** @param {CallPoint} a @param {CallPoint} b */
 function byLevel(a, b) {
-  return (b.level ?? 3) - (a.level ?? 3) || a.number.localeCompare(b.number);
+  return (b.level ?? UNKNOWN_LEVEL) - (a.level ?? UNKNOWN_LEVEL) || a.number.localeCompare(b.number);
 }
 
 /** @param {UnitPoint} a @param {UnitPoint} b */
