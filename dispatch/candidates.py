@@ -22,7 +22,8 @@ FRESH = timedelta(minutes=2)
 MEASURED_DAYS = timedelta(days=90)
 MOST_MEASURED = 400
 """Of the runs of these days the newest: enough for a median, few enough for every look at a call."""
-LEAST_MEASURED = 5
+ON_SCENE_MEASURED = 5
+"""So many encounters of a kind make its usual time on scene; below that the default counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _worked(at: datetime) -> _Worked:
     usual = {
         kind: timedelta(seconds=median(times))
         for kind, times in lasted.items()
-        if len(times) >= LEAST_MEASURED
+        if len(times) >= ON_SCENE_MEASURED
     }
     return _Worked(ended, usual)
 

@@ -96,8 +96,13 @@ class Ranked:
     stands_in: bool
 
     @property
+    def stops(self) -> list[Reason]:
+        """What keeps it from going."""
+        return [reason for reason in self.against if reason.stops]
+
+    @property
     def can_go(self) -> bool:
-        return not any(reason.stops for reason in self.against)
+        return not self.stops
 
     @property
     def is_resting(self) -> bool:
@@ -230,7 +235,7 @@ def because(first: Ranked, second: Ranked) -> str:
     """Why the one stands above the other, in one sentence."""
     one, two = first.unit.code, second.unit.code
     if first.can_go and not second.can_go:
-        return f"{one} before {two}, which cannot go: {stop(second).words}."
+        return f"{one} before {two}, which cannot go: {second.stops[0].words}."
     if first.stands_in != second.stands_in:
         return f"{one} before {two}, which only stands in for a response team."
     if first.is_resting != second.is_resting:
@@ -240,11 +245,6 @@ def because(first: Ranked, second: Ranked) -> str:
         return f"{one} and {two} are equally good; they stand by their codes."
     said = f"{one} before {two}: {'; '.join(better)}"
     return f"{said} (for {two}: {'; '.join(worse)})." if worse else f"{said}."
-
-
-def stop(each: Ranked) -> Reason:
-    """The first reason that keeps a unit from going."""
-    return next(reason for reason in each.against if reason.stops)
 
 
 def _better(one: Ranked, other: Ranked) -> list[str]:

@@ -7,7 +7,6 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from math import isfinite
 from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Thread
 from typing import Any, NamedTuple, Protocol
@@ -102,7 +101,7 @@ class RoutingService:
         return [known.get(keys[origin]) or straight(origin, to, SILENT) for origin in origins]
 
     def _may_ask(self) -> bool:
-        return self.cache.get(f"silent {self.url}") is None
+        return self.cache.get("silent") is None
 
     def _ask(self, origins: list[Point], to: Point) -> dict[Point, Trip]:
         """What the service says; nothing when it is silent or talks nonsense."""
@@ -120,7 +119,7 @@ class RoutingService:
         except (requests.RequestException, TimeoutError, ValueError, RecursionError) as fault:
             # the address holds where a call is: only the kind of fault is written down
             log.warning("routing service: %s", type(fault).__name__)
-            self.cache.set(f"silent {self.url}", 1, self.pause)
+            self.cache.set("silent", 1, self.pause)
             return {}
 
     def _get(self, address: str) -> bytes:
@@ -163,7 +162,7 @@ def _column(rows: Any, length: int) -> list[float | None]:
 
 def _is_length(value: Any) -> bool:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value is None or (is_number and isfinite(value) and 0 <= value < 1e8)
+    return value is None or (is_number and 0 <= value < 1e8)
 
 
 _free = BoundedSemaphore(4)
