@@ -45,6 +45,20 @@ class World:
             "EMOTDIST", "Cannot stop crying.", caller="self", si="thoughts", contact="willing"
         )
 
+    def status_of(self, code: str) -> str:
+        """What a team does now."""
+        answer = self.console.request("GET", "/api/v1/units/", token=self.token)
+        status: str = next(row["status"] for row in answer.body if row["code"] == code)
+        return status
+
+    def frees(self, code: str) -> None:
+        """The team is on no call, whatever it was on before."""
+        status = self.status_of(code)
+        if status in ("dispatched", "en_route"):
+            self.does(f"units/{code}/status/", {"status": "on_scene"})
+        if status not in ("available", "off_hours"):
+            self.does(f"units/{code}/status/", {"status": "available", "outcome": "resolved"})
+
     @contextmanager
     def in_every_hand(self) -> Iterator[str]:
         """Level 3 with COR1 on scene, which wants backup; a hand-off, a wish to lower, a note."""
