@@ -16,7 +16,7 @@ from lucide import _render_icon
 
 from heart.accounts.models import Preference
 from heart.importmap import import_map
-from heart.pages.commandline.table import COMMANDS, Command
+from heart.pages.commandline.table import COMMANDS, OF_MOVE, Command
 from heart.roles import GRANTS, Permission, Role
 
 register = template.Library()
@@ -103,6 +103,12 @@ def own_keys(user: Any) -> str:
 def commands(user: Any) -> list[Command]:
     """What a person may type in the command line."""
     return [command for command in COMMANDS if may(user, command.permission)]
+
+
+@register.filter
+def command_of(move: str) -> str:
+    """The word of the command that does the same as a press on a run."""
+    return OF_MOVE[move]
 
 
 @register.filter

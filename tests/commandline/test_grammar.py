@@ -12,6 +12,8 @@ from heart.pages.commandline.table import CODES, COMMANDS, Command, Slot
 CODES_KNOWN = {
     Slot.AGENCY: ["police", "ems"],
     Slot.NATURE: ["TRESPASS", "TRAFFIC", "WELFARE"],
+    Slot.TO_AGENCY: ["ems", "police", "fire"],
+    Slot.REOPEN_REASON: ["new_information", "closed_by_mistake"],
     Slot.OUTCOME: ["resolved", "transported", "referred", "not_located"],
     Slot.CANCEL_REASON: ["not_needed", "closer_unit"],
     Slot.FELT_SAFE: ["yes", "no", "not_answered"],
@@ -106,6 +108,12 @@ def test_a_new_call_may_have_its_nature_behind_a_semicolon() -> None:
         *(16,),
         (Slot.NATURE,),
     )
+
+
+def test_a_level_is_told_from_a_call() -> None:
+    assert (order("raise 123 4").call, order("raise 123 4").number) == ("123", 4)
+    assert (order("raise 4").call, order("raise 4").number) == ("", 4)
+    assert fault("raise 123").expected == "a level, 2 to 4"
 
 
 def test_a_hold_knows_its_minutes_from_the_call() -> None:

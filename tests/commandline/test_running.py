@@ -1,6 +1,8 @@
 """A typed line does what the button does: same actions, same permissions, same refusals, each once."""
 
+import html
 import json
+import re
 import uuid
 from typing import Any
 
@@ -12,12 +14,15 @@ from dispatch.safety_actions import panic
 from dispatch.states import RunStatus, UnitStatus, WatchStatus
 from heart.accounts.models import User
 from heart.journal.models import Entry
+from heart.pages.commandline.choices import choices
+from heart.pages.commandline.grammar import Fault, parse
 from heart.pages.commandline.plans import PLANNERS
 from heart.pages.commandline.table import COMMANDS, Command
 from heart.roles import GRANTS, Role
 from intake.models import Call, Note
 from tests.builders import Given
 from tests.people import People
+from triage.models import Decision
 
 pytestmark = pytest.mark.django_db
 
@@ -236,6 +241,21 @@ def test_alerts_are_taken_as_they_stand_in_the_strip_and_have_one_owner(
     assert [watch.owner for watch in owners] == [people.omar, people.dev, people.omar]
 
 
+def test_level_handoff_release_and_reopening(given: Given, people: People) -> None:
+    call, taking, line = given.call(), given.taking(), Line(people.dev)
+
+    assert line.types(f"raise {digits(call)} 4").status_code == 200
+    assert Decision.objects.filter(call=call).latest("pk").level == 4
+    assert line.types(f"raise {digits(call)} 4").status_code == 422
+    assert line.types(f"ho {digits(call)} ems E-77").status_code == 200
+    assert (call.handoffs.get().agency, call.handoffs.get().reference) == ("EMS", "E-77")
+    assert line.types(f"done {digits(taking)}").status_code == 200
+    assert line.types(f"close {digits(taking)} no").status_code == 200
+    assert line.types(f"reopen {taking.number} closed-by-mistake").status_code == 200
+    taking.refresh_from_db()
+    assert taking.status == "open"
+
+
 def test_two_calls_become_one(given: Given, people: People) -> None:
     call, into = given.call(location_text="Mill Lane 3"), given.call(location_text="Mill Lane 4")
     line = Line(people.dev)
@@ -448,3 +468,26 @@ def test_the_sheet_to_print_lists_the_commands_of_the_role(people: People) -> No
         assert (f"<code>{command.form}</code>" in crew) == is_own
         is_own = command.permission in GRANTS[Role.DISPATCHER]
         assert (f"<code>{command.form}</code>" in dispatcher) == is_own
+
+
+def test_every_button_that_names_its_command_names_one_that_can_be_read(
+    given: Given, people: People
+) -> None:
+    run = given.run(RunStatus.ON_SCENE, unit="CRT1")
+    closed = given.taking()
+    line = Line(people.dev)
+    line.types(f"close {closed.number} no")
+    known = {slot: list(codes) for slot, codes in choices(people.dev).items()}
+
+    named = [
+        html.unescape(command)
+        for address in (f"/calls/{run.call.number}/", f"/calls/{closed.number}/", "/calls/new/")
+        for command in re.findall(
+            r'data-command="([^"]*)"', line.client.get(address).content.decode()
+        )
+    ]
+
+    assert {command.split()[0] for command in named} >= {
+        *("new", "d", "tr", "cl", "par", "bk", "n", "raise", "ho", "close", "reopen", "done")
+    }
+    assert [command for command in named if isinstance(parse(command, known), Fault)] == []

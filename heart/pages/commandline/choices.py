@@ -1,7 +1,7 @@
 """The words that commands take from lists: of the program, of the agency's tables, of the bar."""
 
 from dispatch.actions import CANCEL_REASONS
-from dispatch.models import Backup, Hold, Run
+from dispatch.models import Backup, Handoff, Hold, Run
 from followup.models import Consent
 from heart.accounts.models import User
 from heart.pages.commandline.table import Slot
@@ -9,6 +9,10 @@ from heart.templatetags.heart import PLACES, Place
 from intake.models import Nature
 from triage.models import ReasonCode
 
+REOPEN_REASONS = {
+    "new_information": "there is new information",
+    "closed_by_mistake": "it was closed by mistake",
+}
 Choices = dict[Slot, dict[str, str]]
 """For each slot its codes, each with what it says to a person."""
 
@@ -17,6 +21,8 @@ def choices(user: User) -> Choices:
     """What this person can choose from."""
     return {
         Slot.AGENCY: {code.lower(): str(label) for code, label in Backup.Agency.choices},
+        Slot.TO_AGENCY: {code.lower(): str(name) for code, name in Handoff.Agency.choices},
+        Slot.REOPEN_REASON: REOPEN_REASONS,
         Slot.OUTCOME: _labels(Run.Outcome.choices),
         Slot.CANCEL_REASON: CANCEL_REASONS,
         Slot.FELT_SAFE: _labels(Run.FeltSafe.choices),

@@ -58,7 +58,7 @@ def _candidates(wanted: Expecting, known: Choices, desk: Desk) -> Iterator[tuple
     if wanted.command is None:
         yield from _commands(wanted, desk)
     typed = wanted.typed.casefold()
-    for slot in wanted.slots:
+    for slot in sorted(wanted.slots, key=lambda slot: slot == Slot.UNITS):  # more units come last
         if slot == Slot.UNITS:
             units = units_for(desk.user).filter(code__istartswith=typed).distinct()
             yield from ((unit.code, unit.get_kind_display()) for unit in units)

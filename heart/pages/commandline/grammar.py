@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from heart.pages.commandline.table import AFTER, CODES, COMMANDS, Command, Slot
+from heart.pages.commandline.table import AFTER, CODES, COMMANDS, NUMBERS, Command, Slot
 
 Codes = Mapping[Slot, Sequence[str]]
 """The words that may stand in each slot of ``CODES``."""
@@ -154,7 +154,7 @@ class _Reader:
             call=self.found.get(Slot.CALL, "").replace(SHOWN_CALL, ""),
             into=self.found.get(Slot.INTO, ""),
             text=self.found.get(Slot.TEXT, "") or self.found.get(Slot.PERSON, ""),
-            number=int(self.found.get(Slot.MINUTES) or self.found.get(Slot.NTH) or 0),
+            number=next((int(self.found[slot]) for slot in NUMBERS if slot in self.found), 0),
             codes={slot: code for slot, code in self.found.items() if slot in CODES},
         )
 
@@ -215,15 +215,14 @@ class _Reader:
             named = code_named(text, self.codes.get(slot, ()))
             return named[0] if len(named) == 1 else None
         if slot in (Slot.CALL, Slot.INTO):
-            is_minutes = (
-                slot in self.command.optional
-                and Slot.MINUTES in self.command.slots
-                and len(left) > 1
-                and not _NUMBER.fullmatch(left[1].text)
-            )
-            return text if _CALL.fullmatch(text) and not is_minutes else None
-        limit = 240 if slot == Slot.MINUTES else 99
-        return text if _NUMBER.fullmatch(text) and 1 <= int(text) <= limit else None
+            return text if _CALL.fullmatch(text) and not self._is_number_of(slot, left) else None
+        return text if _NUMBER.fullmatch(text) and int(text) in NUMBERS[slot] else None
+
+    def _is_number_of(self, slot: Slot, left: list[Word]) -> bool:
+        """Whether a number is no call but what has to follow it: nothing else could be that."""
+        if slot not in self.command.optional or not NUMBERS.keys() & set(self.command.slots):
+            return False
+        return not (len(left) > 1 and _NUMBER.fullmatch(left[1].text))
 
     def _take_units(self, left: list[Word]) -> bool:
         """All words but a call at the end, or up to a code that follows the units."""

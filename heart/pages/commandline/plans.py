@@ -14,10 +14,10 @@ from dispatch import actions as dispatch
 from dispatch import merging
 from dispatch import queue_actions as queue
 from dispatch import safety_actions as safety
-from dispatch.models import Hold, Run, Unit
+from dispatch.models import Handoff, Hold, Run, Unit
 from followup import actions as followup
 from heart.journal.models import Entry
-from heart.pages.commandline.choices import places
+from heart.pages.commandline.choices import REOPEN_REASONS, places
 from heart.pages.commandline.finding import Choice, found, recommended
 from heart.pages.commandline.grammar import Order
 from heart.pages.commandline.naming import (
@@ -223,6 +223,48 @@ def on_call(action: Callable[..., Any], words: str, said: str) -> Planner:
     return plan
 
 
+def raise_level(order: Order, desk: Desk) -> Plan:
+    call = call_named(order.call, desk)
+    step = Step(
+        "",
+        f"{call.number} raised to level {order.number}",
+        lambda press: triage.raise_level(
+            call_id=call.pk, level=order.number, by=press.by, command_id=press.command_id
+        ),
+    )
+    return Plan(f"Raise {desk.says(call)} to level {order.number}", (step,))
+
+
+def hand_off(order: Order, desk: Desk) -> Plan:
+    call, agency = call_named(order.call, desk), order.codes[Slot.TO_AGENCY].upper()
+    name = Handoff.Agency(agency).label
+    step = Step(
+        "",
+        f"Written down: {name} has {call.number}",
+        lambda press: dispatch.hand_off(
+            call_id=call.pk,
+            agency=agency,
+            reference=order.text,
+            by=press.by,
+            command_id=press.command_id,
+        ),
+    )
+    reference = f", their reference {order.text}" if order.text else ""
+    return Plan(f"Hand {desk.says(call)} to {name}{reference}", (step,))
+
+
+def reopen(order: Order, desk: Desk) -> Plan:
+    call, reason = call_named(order.call, desk), order.codes[Slot.REOPEN_REASON]
+    step = Step(
+        "",
+        f"{call.number} is open again",
+        lambda press: followup.reopen(
+            call_id=call.pk, reason=reason, by=press.by, command_id=press.command_id
+        ),
+    )
+    return Plan(f"Reopen {desk.says(call)}: {REOPEN_REASONS[reason]}", (step,))
+
+
 def own(order: Order, desk: Desk) -> Plan:
     call, person = call_named(order.call, desk), person_named(order.text, desk)
     step = Step(
@@ -320,6 +362,10 @@ PLANNERS: dict[str, Planner] = {
     "hold": hold,
     "unhold": on_call(queue.end_hold, "End the hold of", "is not on hold any more"),
     "recontacted": on_call(queue.recontacted, "Contacted again:", "contacted again"),
+    "raise": raise_level,
+    "handoff": hand_off,
+    "done": on_call(intake.release, "Leave the line of", "goes on without you"),
+    "reopen": reopen,
     "own": own,
     "merge": merge,
     "note": note,

@@ -13,11 +13,14 @@ class Slot(StrEnum):
     CALL = "a call number or its last digits"
     INTO = "the call to keep, by its number or last digits"
     MINUTES = "minutes, 1 to 240"
+    LEVEL = "a level, 2 to 4"
     NTH = "which alert, as they stand in the strip: 1, 2, 3"
     TEXT = "some text"
     PERSON = "a user name"
     NATURE = "a nature, by its code or the beginning of it"
     AGENCY = "police or ems"
+    TO_AGENCY = "an agency to hand it to"
+    REOPEN_REASON = "a reason for the reopening"
     OUTCOME = "an outcome"
     CANCEL_REASON = "a reason for the cancelling"
     FELT_SAFE = "whether the crew felt safe"
@@ -30,10 +33,13 @@ class Slot(StrEnum):
 CODES = frozenset(
     {
         *(Slot.AGENCY, Slot.OUTCOME, Slot.FELT_SAFE, Slot.HOLD_REASON, Slot.CONSENT),
+        *(Slot.TO_AGENCY, Slot.REOPEN_REASON),
         *(Slot.NOT_SERVED, Slot.PLACE, Slot.CANCEL_REASON, Slot.NATURE),
     }
 )
 """Slots that take one word of a list which the agency or the program keeps."""
+NUMBERS = {Slot.MINUTES: range(1, 241), Slot.LEVEL: range(2, 5), Slot.NTH: range(1, 100)}
+"""Slots that take a number, with what it can be."""
 
 
 AFTER = {Slot.FELT_SAFE: Slot.OUTCOME, Slot.NOT_SERVED: Slot.CONSENT}
@@ -104,7 +110,7 @@ COMMANDS = (
         does="has read the dispatch",
         usage="UNIT…",
         example="ac CRT1",
-        twin="Acknowledge, on the phone of the team",
+        twin="Acknowledged, at the team of the call",
         permission=P.MOVE_UNIT,
         slots=(S.UNITS,),
     ),
@@ -178,7 +184,7 @@ COMMANDS = (
         does="back in service",
         usage="UNIT…",
         example="av CRT2",
-        twin="Into service, at the team",
+        twin="In service, on the page of the team",
         permission=P.MOVE_UNIT,
         slots=(S.UNITS,),
     ),
@@ -187,7 +193,7 @@ COMMANDS = (
         does="out of service; refused while on a call",
         usage="UNIT…",
         example="oos CRT2",
-        twin="Out of service, at the team",
+        twin="Out of service, on the page of the team",
         permission=P.MOVE_UNIT,
         slots=(S.UNITS,),
     ),
@@ -242,6 +248,36 @@ COMMANDS = (
         optional=(S.CALL, S.PERSON),
     ),
     Command(
+        words=("raise",),
+        does="raise the level; lowering takes two people and the page",
+        usage="[call] level",
+        example="raise 123 4",
+        twin="Raise to level, on the call",
+        permission=P.RAISE_LEVEL,
+        slots=(S.CALL, S.LEVEL),
+        optional=(S.CALL,),
+    ),
+    Command(
+        words=("ho", "handoff"),
+        does="write down that another agency has it",
+        usage="[call] agency [reference]",
+        example="ho 123 ems E-77",
+        twin="Hand off…, on the call",
+        permission=P.TAKE_CALL,
+        slots=(S.CALL, S.TO_AGENCY, S.TEXT),
+        optional=(S.CALL, S.TEXT),
+    ),
+    Command(
+        words=("done",),
+        does="leave the line; the call goes on",
+        usage="[call]",
+        example="done 123",
+        twin="Finish, on the form",
+        permission=P.TAKE_CALL,
+        slots=(S.CALL,),
+        optional=(S.CALL,),
+    ),
+    Command(
         words=("n", "note"),
         does="write a note",
         usage="[call] text",
@@ -289,6 +325,15 @@ COMMANDS = (
         slots=(S.CALL, S.INTO),
     ),
     Command(
+        words=("reopen",),
+        does="open a closed call again, by its whole number",
+        usage="call reason",
+        example="reopen 26-000123 new_information",
+        twin="Reopen, on the call",
+        permission=P.CLOSE_CALL,
+        slots=(S.CALL, S.REOPEN_REASON),
+    ),
+    Command(
         words=("g", "go"),
         does="go to a place",
         usage="place",
@@ -306,3 +351,13 @@ COMMANDS = (
         permission=P.USE_CONSOLE,
     ),
 )
+
+OF_MOVE = {
+    "acknowledge": "ac",
+    "start": "en",
+    "arrive": "os",
+    "transport": "tr",
+    "begin_clearing": "cl",
+    "check-in": "par",
+}
+"""The command of each press on a run, by the name the press has in its address."""
