@@ -30,8 +30,10 @@ const saver = new Saver({
     enqueue(saved.items);
     showBeat(saved.beat);
     takeOver(before, saved.known);
-    for (const problem of form.querySelectorAll(".problem")) problem.textContent = "";
-    for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+    for (const problem of form.querySelectorAll(".problem:not(:has(.clash))")) problem.textContent = "";
+    for (const field of form.querySelectorAll("[aria-invalid]")) {
+      if (!field.closest(".field, .question")?.querySelector(".clash")) field.removeAttribute("aria-invalid");
+    }
   },
   onRefused(problems, items, clashes, mine) {
     enqueue(items);
@@ -67,19 +69,49 @@ function showProblems(problems) {
 // --- two people, one form --------------------------------------------------------------------------------
 
 /**
- * What others wrote in fields that nobody touches here comes onto the form, quietly.
+ * What others wrote in fields that nobody touches here comes onto the form, quietly; into the field that
+ * has the focus only when it is left, and if something is typed there, both values are shown instead.
  * @param {import("../lib/saver.js").Values} before @param {import("../lib/saver.js").Values} now
  */
 function takeOver(before, now) {
+  held.clear();
   const waiting = saver.all();
   /** @type {Record<string, unknown>} */
   const fresh = {};
   for (const kind of /** @type {const} */ (["fields", "answers"])) {
     for (const name of new Set([...Object.keys(before[kind]), ...Object.keys(now[kind])])) {
-      const isMine = name in waiting[kind] || saver.disputed[kind].has(name) || fieldsOf(name).includes(/** @type {any} */ (document.activeElement));
-      if (!isMine && (before[kind][name] ?? "") !== (now[kind][name] ?? "")) fresh[name] = now[kind][name] ?? "";
+      if ((before[kind][name] ?? "") === (now[kind][name] ?? "")) continue;
+      if (saver.disputed[kind].has(name)) continue;
+      if (name in waiting[kind] || fieldsOf(name).includes(/** @type {any} */ (document.activeElement))) {
+        saver.known[kind][name] = before[kind][name] ?? null;
+        held.set(name, { kind, value: now[kind][name] ?? null });
+      } else {
+        held.delete(name);
+        fresh[name] = now[kind][name] ?? "";
+      }
     }
   }
+  bringIn(fresh);
+}
+
+/** @type {Map<string, {kind: "fields" | "answers", value: unknown}>} what others wrote in the field that has the focus here */
+const held = new Map();
+
+form.addEventListener("focusout", () => setTimeout(bringInHeld));
+
+function bringInHeld() {
+  const waiting = saver.all();
+  for (const [name, { kind, value }] of held) {
+    if (fieldsOf(name).includes(/** @type {any} */ (document.activeElement))) continue;
+    held.delete(name);
+    if (name in waiting[kind] || saver.disputed[kind].has(name)) continue; // typed here: both are shown
+    saver.known[kind][name] = value;
+    bringIn({ [name]: value ?? "" });
+  }
+}
+
+/** @param {Record<string, unknown>} fresh */
+function bringIn(fresh) {
   if (Object.keys(fresh).length === 0) return;
   restore(fresh);
   for (const name of Object.keys(fresh)) {
