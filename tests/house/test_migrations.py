@@ -21,6 +21,8 @@ OURS = [
     "replay",
     "paper",
     "maps",
+    "heart_push",
+    "heart_presence",
     "desks",
 ]
 
