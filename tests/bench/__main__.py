@@ -1,6 +1,7 @@
 """`make bench`: the measures of the documentation on this machine, each beside its floor.
 
-python -m tests.bench rules measures the rules only, which needs no servers.
+python -m tests.bench rules measures the rules only, which needs no servers;
+python -m tests.bench board [SECONDS] the board in a browser only.
 """
 
 import os
@@ -11,12 +12,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import deciding, order, push, replaying, taking
+from tests.bench import board, deciding, order, push, replaying, taking
 from tests.bench.stack import running
 
 SOCKETS = (50, 500, 1000)
 CLIENTS = (1, 8)
 CALLS = (1_000_000, 10_000_000)
+OPEN_CALLS = (1_000, 5_000)
+STORM_SECONDS = 60
 FILES = 8192
 
 
@@ -24,9 +27,13 @@ def main(parts: list[str]) -> None:
     out = Console(width=None if sys.stdout.isatty() else 110)
     table = Table("measure", "console", "floor", "ratio", "aim")
     table.caption = f"{os.cpu_count()} processors, loopback; servers, load and listeners together"
-    if parts != ["rules"]:
+    which, *seconds = parts or ["all"]
+    if which == "all":
         measure_servers(out, table)
-    measure_rules(out, table)
+    if which in ("all", "board"):
+        measure_board(out, table, float(seconds[0]) if seconds else STORM_SECONDS)
+    if which in ("all", "rules"):
+        measure_rules(out, table)
     out.print(table)
 
 
@@ -42,6 +49,14 @@ def measure_servers(out: Console, table: Table) -> None:
             add_taking(table, taking.measure(stack, clients, script))
         out.print("writing and reading the journal ...")
         add_order(table, order.measure())
+
+
+def measure_board(out: Console, table: Table, seconds: float) -> None:
+    out.print(
+        f"the board with open calls, {seconds:.0f} s of {board.RATE} changes/s, three times ..."
+    )
+    for found in board.measure(OPEN_CALLS, seconds):
+        add_board(table, found)
 
 
 def measure_rules(out: Console, table: Table) -> None:
@@ -111,6 +126,23 @@ def add_replay(table: Table, kind: str, found: replaying.Replay, aim: str) -> No
     rate, memory = found.rows / found.console, f"{found.memory:,.0f} MB at most"
     table.add_row("    calls per second; memory", f"{rate:,.0f}; {memory}", "", "", "2,000 MB")
     table.add_row("    the version made ready", f"{found.compiling:.1f} s", "", "", "")
+
+
+def add_board(table: Table, found: board.Room) -> None:
+    """The floor is the same page while nothing happens."""
+    ratio = f"{found.stormy.fps / found.still.fps:.0%}"
+    name = f"board, {found.calls:,} open calls: frames/s, longest task"
+    table.add_row(name, str(found.stormy), str(found.still), ratio, "55 / 50 ms")
+    rate = f"{found.changes / found.seconds:.0f}"
+    table.add_row("    changes per second", rate, "", "", str(board.RATE))
+    table.add_row("    first load over the wire", f"{found.load_kb:.0f} KB", "", "", "300 KB")
+    table.add_row("    page by the server", f"{found.server_ms:.0f} ms", "", "", "1,000 ms")
+    table.add_row("    elements", f"{found.nodes:,}", "", "", "2,000")
+    table.add_row("    memory per minute", f"{found.grown_mb:+.1f} MB", "", "", "0")
+    for place, typed in found.typed.items():
+        kept = f"{len(typed.found)} of {len(typed.wanted)} letters"
+        moves = f"focus moved {len(typed.moved)} times"
+        table.add_row(f"    typed through it, {place}", f"{kept}, {moves}", "", "", "all, 0")
 
 
 def _allow_many_sockets() -> None:

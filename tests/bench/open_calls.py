@@ -14,6 +14,7 @@ if __name__ == "__main__":
 
 from dispatch.actions import hand_off
 from heart.accounts.models import User
+from heart.journal.actor import Actor
 from intake.models import Call
 from intake.states import CallStatus
 from triage.actions import choose_route, receive_call
@@ -34,16 +35,21 @@ def make(count: int) -> None:
     by = User.objects.get(username="dispatcher").actor("console")
     chance = random.Random(7)
     for number in range(Call.objects.exclude(status=CallStatus.CLOSED).count(), count):
-        nature, answers = KINDS[number % len(KINDS)]
-        call = receive_call(
-            fields=_fields(nature, chance),
-            answers={**SAFE, **answers},
-            by=by,
-            source=Call.Source.API,
-        ).call
-        if number % len(KINDS) == 5:
-            choose_route(call_id=call.pk, route="988", reason="the caller asks for it", by=by)
-            hand_off(call_id=call.pk, agency="988", by=by)
+        receive_one(number, by, chance)
+
+
+def receive_one(number: int, by: Actor, chance: random.Random) -> None:
+    """One more call, of the kind whose turn it is."""
+    nature, answers = KINDS[number % len(KINDS)]
+    call = receive_call(
+        fields=_fields(nature, chance),
+        answers={**SAFE, **answers},
+        by=by,
+        source=Call.Source.API,
+    ).call
+    if number % len(KINDS) == 5:
+        choose_route(call_id=call.pk, route="988", reason="the caller asks for it", by=by)
+        hand_off(call_id=call.pk, agency="988", by=by)
 
 
 SAFE = {
