@@ -55,6 +55,7 @@ UNIVERSE: dict[str, Callable[[], list[int]]] = {
     "notice": lambda: _ids(Notice),
     "lowering": lambda: _ids(Lowering),
     "watch": lambda: _ids(Watch),
+    "event": lambda: _ids(Entry),
     "call-part": lambda: list(range(1, len(fragments.PARTS) + 1)),
 }
 """Every number an item of this noun can have; a noun that is not here is one whole panel."""
