@@ -2,7 +2,7 @@ from django.urls import path
 
 from heart.pages import incident_urls, paper_urls, stage_urls
 from heart.pages.commandline import urls as commandline
-from heart.pages.views import alerts, board, call, handover, home, intake, triage
+from heart.pages.views import alerts, board, call, handover, home, intake, queue, triage
 
 CALL = "calls/<str:number>/"
 
@@ -49,6 +49,8 @@ urlpatterns = [
     path(f"{CALL}backups/<int:pk>/<str:move>/", call.move_backup, name="backup-move"),
     path(f"{CALL}handoffs/", call.hand_off, name="call-hand-off"),
     path(f"{CALL}handoffs/<int:pk>/confirmation/", call.confirm_handoff, name="handoff-confirm"),
+    path(f"{CALL}hold/", queue.hold, name="call-hold"),
+    path(f"{CALL}hold/end/", queue.end_hold, name="call-end-hold"),
     path(f"{CALL}closing/", call.close, name="call-close"),
     path(f"{CALL}reopening/", call.reopen, name="call-reopen"),
     path("units/<str:code>/service/<str:state>/", board.unit_service, name="unit-service"),

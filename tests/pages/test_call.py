@@ -22,7 +22,7 @@ from triage.models import Consult
 
 pytestmark = pytest.mark.django_db
 At = Callable[..., Screen]
-QUERIES = 32
+QUERIES = 33
 
 
 def unit(code: str) -> int:

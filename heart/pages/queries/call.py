@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch
 
-from dispatch.models import Backup, Encounter, Handoff, Run, Service
+from dispatch.models import Backup, Encounter, Handoff, Hold, Run, Service
 from dispatch.recommending import Recommendation, recommend
 from dispatch.states import RUN, RunStatus
 from followup.models import Consent, FollowUp
@@ -155,6 +155,7 @@ def call_view(call_id: int) -> CallView | None:
             "merged__runs__unit",
             "merged__consults",
             "clinical_notes",
+            Prefetch("holds", Hold.objects.filter(ended_at__isnull=True), to_attr="open_holds"),
         )
         .first()
     )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dispatch import actions as dispatch
 from dispatch import safety_actions as safety
-from dispatch.models import Backup, Handoff, Run
+from dispatch.models import Backup, Handoff, Hold, Run
 from followup import actions as followup
 from followup.models import Consent
 from heart.accounts.actions import log_read
@@ -44,6 +44,7 @@ def choices() -> dict[str, Any]:
         "outcomes": Run.Outcome.choices,
         "call_outcomes": Call.Outcome.choices,
         "felt_safe": Run.FeltSafe.choices,
+        "hold_reasons": Hold.Reason.choices,
         "cancel_reasons": dispatch.CANCEL_REASONS.items(),
         "handoff_outcomes": dispatch.HANDOFF_OUTCOMES.items(),
         "consents": Consent.Answer.choices,
