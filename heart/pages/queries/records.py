@@ -71,6 +71,10 @@ def call_record(call_id: int) -> dict[str, Any]:
         "caller_relation": call.caller_relation,
         "language": call.language,
         "narrative": call.narrative,
+        "merged_into": call.merged_into.number if call.merged_into else None,
+        "merged": [
+            {"number": other.number, "narrative": other.narrative} for other in view.merged
+        ],
         "answers": view.call.assessment.answers if hasattr(call, "assessment") else {},
         "decision": _decision(view),
         "eligibility": view.eligibility.state if view.eligibility else "not_triaged",

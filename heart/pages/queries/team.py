@@ -12,6 +12,7 @@ from dispatch.states import OPEN_BACKUP, OPEN_RUN, OPEN_WATCH, RUN, RunStatus, U
 from heart.accounts.models import User
 from heart.pages.queries.needs import route_name
 from heart.roles import Permission
+from intake.incident import notes_of
 from intake.models import Call, CarePlan, Neighbor, Note, PremiseNote
 from intake.nearby import premise_notes
 from triage.models import Decision, Question
@@ -194,7 +195,6 @@ def team_view(unit_id: int) -> TeamView | None:
             "backups",
             Prefetch("call__runs", Run.objects.select_related("unit").order_by("id")),
             "call__handoffs",
-            Prefetch("call__notes", Note.objects.select_related("author").order_by("-id")),
         )
     )
     unit = (
@@ -252,7 +252,7 @@ def _current(run: Run, check: Watch | None) -> CurrentRun:
         ],
         premises=premise_notes(call),
         others=_others(run),
-        notes=list(call.notes.all()),
+        notes=list(notes_of(call).reverse()),
         next_steps=_next_steps(run),
         backups=[_backup(run, agency) for agency in ("POLICE", "EMS")],
         check=check,

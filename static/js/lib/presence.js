@@ -55,7 +55,6 @@ function show(place, others) {
   const words = others.map((other) => `${other.name} ${other.does}`);
   if (place.dataset.said === words.join("\n")) return;
   place.dataset.said = words.join("\n");
-  place.hidden = others.length === 0;
   place.replaceChildren(
     ...others.map((other, at) => {
       const chip = document.createElement("span");
