@@ -84,21 +84,18 @@ def send_pushes(*, limit: int, by: Actor) -> int:
 
 def _enter_news(now: datetime) -> None:
     """A row per phone of a person on duty and assignment that is waiting to be acknowledged."""
-    on_duty = CrewMember.objects.filter(
-        unit=OuterRef("unit"), user=OuterRef("user"), on_since__isnull=False
-    )
     runs = Run.objects.filter(
         status=RunStatus.DISPATCHED, acknowledged_at__isnull=True, dispatched_at__gt=now - NEW_FOR
     )
     for run in runs:
-        phones = Subscription.objects.filter(unit_id=run.unit_id, gone_at__isnull=True).exclude(
-            pushes__run=run
+        on_duty = CrewMember.objects.filter(
+            unit_id=run.unit_id, user=OuterRef("user"), on_since__isnull=False
         )
+        phones = Subscription.objects.filter(
+            Exists(on_duty), gone_at__isnull=True, user__is_active=True
+        ).exclude(pushes__run=run)
         Push.objects.bulk_create(
-            (
-                Push(subscription=phone, run=run, due_at=now)
-                for phone in phones.filter(Exists(on_duty))
-            ),
+            [Push(subscription=phone, run=run, due_at=now) for phone in phones],
             ignore_conflicts=True,  # another sweeper was quicker
         )
 
