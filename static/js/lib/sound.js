@@ -63,7 +63,7 @@ export function soundButton(button) {
     if (bearsAlerts && !isTested()) sound("medium");
   };
   if (store.get("sound") === "on" || (bearsAlerts && store.get("sound") !== "off")) {
-    document.addEventListener("pointerdown", first, { once: true });
+    document.addEventListener("click", first, { once: true });
     document.addEventListener("keydown", first, { once: true });
   }
   show();
