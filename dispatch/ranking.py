@@ -242,7 +242,7 @@ def because(first: Ranked, second: Ranked) -> str:
         return f"{one} before {two}, which is on rest."
     better, worse = _better(first, second), _better(second, first)
     if not better:
-        return f"{one} and {two} are equally good; they stand by their codes."
+        return f"{one} and {two} are equally good; they stand in the order of their codes."
     said = f"{one} before {two}: {'; '.join(better)}"
     return f"{said} (for {two}: {'; '.join(worse)})." if worse else f"{said}."
 

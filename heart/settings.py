@@ -252,6 +252,7 @@ SPECTACULAR_SETTINGS = {
         "CancellingReason": "heart.pages.api_actions.shapes.CANCELLING",
         "BackupAgency": "heart.pages.api_actions.shapes.BACKUP_AGENCIES",
         "BackupStatus": "heart.pages.api_actions.shapes.BACKUP_STATUSES",
+        "PositionSource": "heart.pages.api_actions.recommending.ORIGINS",
         "HandoffAgency": "heart.pages.api_actions.shapes.HANDOFF_AGENCIES",
         "HandoffStatus": "heart.pages.api_actions.shapes.HANDOFF_STATUSES",
         "HandoffOutcome": "heart.pages.api_actions.shapes.LOOP_OUTCOMES",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 
@@ -197,11 +198,13 @@ def test_where_a_call_is_does_not_reach_the_log(
         ("dispatch.travel.RoutingService", "", "HEART_ROUTING_URL: "),
     ],
 )
-def test_wrong_choice_is_named(name: str, url: str, fault: str, settings: Any) -> None:
+def test_wrong_choice_is_named_at_the_start(
+    name: str, url: str, fault: str, settings: Any
+) -> None:
     settings.HEART_ROUTING, settings.HEART_ROUTING_URL = name, url
 
     with pytest.raises(ImproperlyConfigured, match=fault):
-        routing()
+        apps.get_app_config("dispatch").ready()
 
 
 def test_huge_answer_is_read_to_a_bound(use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
