@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from intake.places import Plain
 from intake.states import CallStatus
 
 
@@ -137,7 +138,8 @@ class PremiseNote(models.Model):
         ]
         indexes: ClassVar = [
             # notes of a place, looked up with every opening of a call
-            models.Index(fields=["latitude", "longitude"], name="premise_note_by_place"),
+            models.Index(fields=["latitude", "longitude"], name="premise_note_by_point"),
+            models.Index(Plain("location_text"), name="premise_note_by_place"),
         ]
 
     def __str__(self) -> str:
@@ -237,6 +239,15 @@ class Call(models.Model):
             ),
             # reports by span
             models.Index(fields=["received_at"], name="call_by_time"),
+            # earlier calls of a place: by its point, and by its words as they are compared
+            models.Index(
+                fields=["latitude", "longitude"],
+                name="call_by_point",
+                condition=Q(latitude__isnull=False),
+            ),
+            models.Index(
+                Plain("location_text"), name="call_by_place", condition=~Q(location_text="")
+            ),
         ]
 
     def __str__(self) -> str:
