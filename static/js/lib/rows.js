@@ -13,13 +13,19 @@ function rowsIn(within) {
   return rows.filter((row) => !row.closest("[hidden]") && row.closest("[data-row-group]") === within);
 }
 
+/** The row of each group that is in the tab order. @type {WeakMap<Element, HTMLElement>} */
+const stops = new WeakMap();
+
 /** Keep exactly one row of the group in the tab order. @param {Element} group @param {HTMLElement} [current] */
 function mark(group, current) {
   const rows = rowsIn(group);
   const last = group.getAttribute("data-current-row");
   const chosen = current ?? rows.find((row) => row.id === last) ?? rows[0];
   for (const row of rows) if (row !== chosen && row.tabIndex !== -1) row.tabIndex = -1;
-  if (chosen) chosen.tabIndex = 0;
+  if (chosen) {
+    chosen.tabIndex = 0;
+    stops.set(group, chosen);
+  }
   if (current) group.setAttribute("data-current-row", current.id);
 }
 
@@ -63,7 +69,8 @@ export function rowGroup(group) {
     if (row instanceof HTMLElement) mark(group, row);
   });
   group.addEventListener("rows:filtered", () => mark(group));
-  const changed = new MutationObserver(() => mark(group));
+  // rows come without a place in the tab order: as long as the one that has it stays, nothing is to be done
+  const changed = new MutationObserver(() => stops.get(group)?.isConnected || mark(group));
   for (const list of group.querySelectorAll("[data-feed-list]")) changed.observe(list, { childList: true });
   mark(group);
 }

@@ -23,8 +23,9 @@ const feeds = new Map();
 
 /** @param {object} feed @param {State} state @param {number} updatedAt milliseconds */
 export function showState(feed, state, updatedAt) {
+  const wasLive = feeds.get(feed)?.state === "live";
   feeds.set(feed, { state, updatedAt });
-  show();
+  if (!wasLive || state !== "live") show();
 }
 
 /** A feed has ended. @param {object} feed */

@@ -6,7 +6,8 @@
  * data-due="ISO"    shows what is left: in 47 h 12 min, in 45 s, 2 min over
  *   with data-about  it is a guess: in about 14 min, any moment
  * data-soon-seconds / data-over-seconds  set data-state to ok, soon or over. For an age both are
- *   ages; for a due time "soon" is what is left, and it is over when nothing is.
+ *   ages; for a due time "soon" is what is left, and it is over when nothing is. A row bears the state of
+ *   its due time as data-time, unless that stands aside (data-aside).
  */
 
 const started = Date.now() - performance.now();
@@ -66,7 +67,9 @@ function show(element, now) {
   const soon = Number(soonSeconds ?? Number.NaN);
   const over = Number(overSeconds ?? Number.NaN);
   const state = since ? grade(seconds >= over, seconds >= soon) : grade(seconds < 0, seconds <= soon);
-  if (element.dataset.state !== state) element.dataset.state = state;
+  if (element.dataset.state === state) return;
+  element.dataset.state = state;
+  if (due && element.dataset.aside === undefined) element.closest(".row")?.setAttribute("data-time", state);
 }
 
 /** @param {boolean} isOver @param {boolean} isSoon */
@@ -87,5 +90,9 @@ function two(number) {
 
 tick();
 setInterval(tick, 1000, document);
-document.addEventListener("feed:applied", () => tick());
+document.addEventListener("feed:applied", (event) => {
+  const { ids } = /** @type {CustomEvent} */ (event).detail;
+  const changed = ids.map((/** @type {string} */ id) => document.getElementById(id));
+  for (const element of ids.length ? changed : [document]) if (element) tick(element);
+});
 document.addEventListener("htmx:load", (event) => tick(/** @type {any} */ (event.target)));

@@ -32,6 +32,8 @@ const behind = new Map();
 let scheduled = false;
 /** @type {(() => void)[]} */
 let whenApplied = [];
+/** The windows of the page, for as long as items are applied. @type {ReturnType<typeof allWindows>} */
+let views = [];
 
 /** Apply items with the next animation frame, each once. @param {Item[]} items @param {() => void} [done] */
 export function enqueue(items, done) {
@@ -80,8 +82,9 @@ function applyAll() {
   scheduled = false;
   const items = [...waiting.values()];
   waiting.clear();
+  views = allWindows();
   const ids = items.filter(apply).map((item) => item.id);
-  for (const view of allWindows()) view.trim(isInHand);
+  for (const view of views) view.trim(isInHand);
   for (const list of document.querySelectorAll("[data-feed-list]")) {
     shorten(list);
     count(list);
@@ -98,7 +101,7 @@ function apply(item) {
   const fresh = parse(item.html);
   const list = fresh?.dataset.list ? listNamed(fresh.dataset.list) : old?.parentElement;
   let isNew = !old && !item.isAskedFor;
-  for (const view of allWindows()) {
+  for (const view of views) {
     if (!item.isAskedFor) view.heard?.set(item.id, item);
     if (!item.isBeyond && view.beyond.delete(item.id)) isNew = false;
   }
@@ -147,7 +150,7 @@ function put(old, fresh, list) {
   if (!list) return old ? remove(old) : true; // this screen does not show that list
   if (!old) {
     place(fresh, list);
-    markNew(fresh);
+    if (!list.hasAttribute("data-feed-limit")) markNew(fresh);
     process(fresh);
     return true;
   }
@@ -276,6 +279,7 @@ function sameIn(old, active, fresh) {
 
 /** @param {Element} old @param {Element} fresh @returns {() => void} puts scroll positions and open details back */
 function rememberScroll(old, fresh) {
+  if (old.matches("[data-feed-list] > li")) return () => {}; // a row does not scroll, and asking lays the page out
   const kept = [old, ...old.querySelectorAll("[id]")].filter((e) => e.scrollTop || e.scrollLeft);
   const places = kept.map((e) => ({ id: e.id, top: e.scrollTop, left: e.scrollLeft }));
   for (const details of old.querySelectorAll("details[id]")) {
@@ -287,10 +291,16 @@ function rememberScroll(old, fresh) {
   };
 }
 
+/** Asking a selection lays the page out, so it is asked when it changes, not for each row. */
+let isSelecting = false;
+
+document.addEventListener("selectionchange", () => {
+  isSelecting = document.getSelection()?.isCollapsed === false;
+});
+
 /** @param {Element} element */
 function hasSelection(element) {
-  const selection = document.getSelection();
-  return !!selection && !selection.isCollapsed && selection.containsNode(element, true);
+  return isSelecting && document.getSelection()?.containsNode(element, true) === true;
 }
 
 /** @param {string} name */

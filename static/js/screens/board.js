@@ -93,7 +93,8 @@ offer("assign", () => {
   else if (opened instanceof HTMLElement) opened.focus();
 });
 
-// The board's feed says when the open call or a team changed; its parts are fetched then.
+// The board's feed says when the open call or a team changed; its parts are fetched then, not too often.
+const PAUSE_MS = 300;
 let isFetching = false;
 let isStale = false;
 
@@ -104,17 +105,15 @@ document.addEventListener("feed:applied", (event) => {
 });
 
 async function refresh() {
-  if (isFetching) {
-    isStale = true;
-    return;
-  }
+  isStale = true;
+  if (isFetching) return;
   isFetching = true;
-  const number = shown?.number;
-  const response = await fetch(`/calls/${number}/parts/`, { redirect: "manual" }).catch(() => null);
-  isFetching = false;
-  if (response?.ok && number === shown?.number) enqueue((await response.json()).items);
-  if (isStale) {
+  while (isStale && shown) {
     isStale = false;
-    void refresh();
+    const { number } = shown;
+    const response = await fetch(`/calls/${number}/parts/`, { redirect: "manual" }).catch(() => null);
+    if (response?.ok && number === shown?.number) enqueue((await response.json()).items);
+    await new Promise((done) => setTimeout(done, PAUSE_MS));
   }
+  isFetching = false;
 }
