@@ -96,9 +96,9 @@ def _room(console: Console, browser: Browser, calls: int, seconds: float) -> Roo
         nodes = page.evaluate("document.querySelectorAll('*').length")
         still = Frames(**_frames(page, min(seconds, 10)))
         before = _heap_mb(page)
-        with _storm(console, seconds + 1) as storm:
+        with storm(console, seconds + 1) as blowing:
             stormy = Frames(**_frames(page, seconds))
-            changes = _finish(storm)
+            changes = finish(blowing)
         grown = _heap_mb(page) - before
     return Room(
         calls=calls,
@@ -165,9 +165,9 @@ def _typed(console: Console, browser: Browser, seconds: float) -> dict[str, Type
                 page.locator("[data-feed-list=waiting] a.row").first.click()
             field = page.locator(selector)
             field.wait_for()
-            with _storm(console, seconds + 1) as storm:
+            with storm(console, seconds + 1) as blowing:
                 found[place] = type_through(page, field, seconds)
-                _finish(storm)
+                finish(blowing)
             page.close()
     return found
 
@@ -185,24 +185,24 @@ def _signed_in(console: Console, browser: Browser) -> Iterator[BrowserContext]:
 
 
 @contextmanager
-def _storm(console: Console, seconds: float) -> Iterator["subprocess.Popen[str]"]:
+def storm(console: Console, seconds: float) -> Iterator["subprocess.Popen[str]"]:
     """Changes, from the moment this is entered."""
-    storm = _start(console, "storm", RATE, seconds)
-    assert storm.stdout
-    assert storm.stdin
-    if storm.stdout.readline().strip() != "ready":
+    blowing = _start(console, "storm", RATE, seconds)
+    assert blowing.stdout
+    assert blowing.stdin
+    if blowing.stdout.readline().strip() != "ready":
         raise SystemExit("the storm did not start")
-    storm.stdin.write("\n")
-    storm.stdin.flush()
-    yield storm
-    storm.kill()
-    storm.wait()
+    blowing.stdin.write("\n")
+    blowing.stdin.flush()
+    yield blowing
+    blowing.kill()
+    blowing.wait()
 
 
-def _finish(storm: "subprocess.Popen[str]") -> int:
-    """How many changes there were."""
-    assert storm.stdout
-    return int(storm.stdout.readline())
+def finish(blowing: "subprocess.Popen[str]") -> int:
+    """How many changes there were, once it is over."""
+    assert blowing.stdout
+    return int(blowing.stdout.readline())
 
 
 def _run(console: Console, module: str, *arguments: object) -> None:

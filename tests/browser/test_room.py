@@ -1,108 +1,173 @@
-"""The whole way of a call by one dispatcher: take, triage, recommend, dispatch, arrive, backup, clear.
+"""The room on one screen: panels arranged without dragging, kept for the position, nothing in the way."""
 
-Once with the keyboard alone, once with the mouse alone; typing words is the only thing both share.
-"""
+import pytest
+from playwright.sync_api import Page, expect
 
-import re
-
-from playwright.sync_api import Locator, Page, expect
-
+from tests.bench.board import finish, storm
 from tests.browser.conftest import Sits
-from tests.browser.intake import NUMBER, ask
+from tests.browser.look import look, too_wide, violations
+from tests.browser.person import DESKTOP, Person
+from tests.browser.typing import type_through
 from tests.browser.world import World
+from tests.console import Console
 
-LINE, WORDS = "#command-input", "[data-command-words]"
+STORM_SECONDS = 8
+KEPT = "**/positions/layout/"
+WHOLE_ROWS = """() => [...document.querySelectorAll(".board-list li")].filter(row => {
+  const box = row.getBoundingClientRect(), list = row.closest("[data-scrolls]").getBoundingClientRect();
+  return box.top >= list.top && box.bottom <= list.bottom;
+}).length"""
 
 
-def command(page: Page, line: str) -> None:
-    """A line of the command line, carried out; it closes when it was."""
-    page.keyboard.press("Control+Space")
-    field = page.locator(LINE)
-    expect(field).to_be_focused()
-    page.keyboard.type(line)
-    expect(page.locator(WORDS)).not_to_be_empty()
+def columns(page: Page) -> list[list[str]]:
+    found: list[list[str]] = page.evaluate(
+        "[...document.querySelectorAll('.board-column')].map("
+        "column => [...column.querySelectorAll('[data-panel]')].map(panel => panel.dataset.panel))"
+    )
+    return found
+
+
+def at_position(person: Person, code: str = "P4") -> Page:
+    """The board of a position, put back to normal."""
+    page = person.opens("/positions/")
+    page.get_by_role("button", name=code).click()
+    page.wait_for_selector("main.board")
+    with page.expect_response(KEPT):
+        page.locator("[data-layout-opener]").click()
+        page.locator("[data-preset=normal]").click()
+    page.keyboard.press("Escape")
+    return page
+
+
+def test_panels_are_arranged_by_keyboard_and_stay_so(sits: Sits) -> None:
+    page = at_position(sits("dispatcher"))
+    page.locator("[data-arrange=timeline]").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("[data-command-line]")).to_be_hidden()
-
-
-def chip(page: Page, number: str) -> Locator:
-    return page.locator(f"a.board-row[href='/calls/{number}/'] .chip")
-
-
-def test_keyboard_alone(sits: Sits, world: World) -> None:
-    world.frees("CRT1")
-    page = sits("dispatcher").opens("/board/")
-
-    page.keyboard.press("/")
-    expect(page.locator(LINE)).to_be_focused()
-    page.keyboard.type("new 12 Thimble Street; tres")
-    expect(page.locator(WORDS)).to_contain_text("Begin a call")
+    expect(page.locator("[data-move=up]")).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/intake/")
-    title = page.locator("[data-title]")
-    expect(title).to_have_text(NUMBER)
-    number = title.inner_text()
-    ask(page, "weapon", 1)
-    ask(page, "violence", 1)
-    expect(page.locator("[data-part=decision] .verdict")).not_to_be_empty()
-    page.keyboard.press("Control+Enter")
-    expect(page).to_have_url(re.compile("/board/$"))
-    expect(page.locator(f"a.board-row[href='/calls/{number}/']")).to_be_visible()
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    with page.expect_response(KEPT):
+        page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
 
-    command(page, f"d crt1 {number[-3:]}")
-    expect(chip(page, number)).to_have_text(re.compile("CRT1.*DP"))
-    command(page, "en crt1")
-    command(page, "os crt1")
-    expect(chip(page, number)).to_have_text(re.compile("CRT1.*OS"))
-    command(page, "bk crt1")
-    expect(page.locator("[data-alerts]")).to_contain_text("CRT1 asks for police")
-    page.keyboard.press("F8")
-    expect(page.locator("[data-alerts]")).to_contain_text("Dev Heron has it")
-    command(page, "cl crt1 res yes")
-
-    expect(chip(page, number)).to_have_count(0)
-    assert world.status_of("CRT1") == "available"
+    expect(page.locator("[data-arrange=timeline]")).to_be_focused()
+    wanted = [["waiting", "active", "timeline"], ["teams", "map"], ["call"]]
+    assert columns(page) == wanted
+    page.reload()
+    assert columns(page) == wanted
 
 
-def test_mouse_alone(sits: Sits, world: World) -> None:
-    world.frees("CRT1")
-    page = sits("dispatcher").opens("/board/")
+def test_columns_are_widened_by_arrow_keys(sits: Sits) -> None:
+    page = at_position(sits("dispatcher"))
+    separator = page.get_by_role("separator").first
+    width = page.locator(".board-column").first.evaluate("column => column.clientWidth")
 
-    page.get_by_role("link", name="New call").click()
-    page.locator("[name=location_text]").click()
-    page.keyboard.type("14 Thimble Street")
-    page.locator("[name=nature], #nature").first.click()
-    page.keyboard.type("tres")
-    page.get_by_role("option").first.click()
-    title = page.locator("[data-title]")
-    expect(title).to_have_text(NUMBER)
-    number = title.inner_text()
-    for question in ("weapon", "violence"):
-        page.locator(f"label:has([name={question}])").nth(1).click()
-    expect(page.locator("[data-part=decision] .verdict")).not_to_be_empty()
-    page.locator("[data-key-finish]").click()
-    expect(page).to_have_url(re.compile("/board/$"))
+    separator.focus()
+    with page.expect_response(KEPT):
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+
+    expect(separator).to_be_focused()
+    expect(separator).to_have_attribute("aria-valuenow", "16")
+    page.reload()
+    assert page.locator(".board-column").first.evaluate("column => column.clientWidth") > width
+
+
+def test_panels_are_hidden_shown_and_put_back(sits: Sits) -> None:
+    page = at_position(sits("dispatcher"))
+    page.locator("[data-arrange=map]").click()
+    with page.expect_response(KEPT):
+        page.locator("[data-move=hide]").click()
+    expect(page.locator("[data-panel=map]")).to_be_hidden()
+    page.reload()
+    expect(page.locator("[data-panel=map]")).to_be_hidden()
+
+    page.locator("[data-layout-opener]").click()
+    with page.expect_response(KEPT):
+        page.get_by_label("Map", exact=True).check()
+    expect(page.locator("[data-panel=map]")).to_be_visible()
+    with page.expect_response(KEPT):
+        page.locator("[data-preset=normal]").click()
+
+    expect(page.get_by_label("compact")).to_be_checked()
+    assert columns(page) == [["waiting", "active"], ["teams", "map", "timeline"], ["call"]]
+
+
+def test_twenty_five_rows_are_seen_at_once(sits: Sits, world: World) -> None:
+    for _ in range(30):
+        world.call("TRESPASS", weapon="accessible")
+    page = at_position(sits("dispatcher"))
+    page.locator("[data-layout-opener]").click()
+    page.get_by_label("dense").check()
+    page.keyboard.press("Escape")
+    page.locator("[data-arrange=active]").click()
+    page.locator("[data-move=hide]").click()
+
+    assert page.evaluate(WHOLE_ROWS) >= 25
+
+
+def test_call_opens_in_the_window_that_shows_calls(sits: Sits, world: World) -> None:
+    number = world.wants_to_talk()
+    person = sits("dispatcher")
+    page = at_position(person)
+    page.locator("[data-arrange=call]").click()
+    with page.context.expect_page() as opened:
+        page.locator("[data-own-window]").click()
+    beside = opened.value
+    beside.wait_for_load_state()
+    page.locator("[data-move=hide]").click()
 
     page.locator(f"a.board-row[href='/calls/{number}/']").click()
-    panel = page.locator("#board-call")
-    panel.get_by_role("button", name=re.compile("CRT1")).first.click()
-    run = panel.locator(".run", has_text="CRT1")
-    for press in ("Acknowledged", "En route", "On scene"):
-        run.get_by_role("button", name=press, exact=True).click()
-    expect(chip(page, number)).to_have_text(re.compile("CRT1.*OS"))
-    run.get_by_role("button", name="Police to CRT1").click()
-    expect(run).to_contain_text("police backup")
-    for press in ("Coming", "They are there"):
-        run.get_by_role("button", name=press, exact=True).click()
-    expect(run).to_contain_text("there")
-    run.get_by_role("button", name="Clear…").click()
-    dialog = page.locator("#dialog-clear")
-    expect(dialog).to_be_visible()
-    assert not dialog.evaluate("element => element.matches(':modal')")
-    dialog.locator("label", has=page.locator("[name=outcome]")).first.click()
-    dialog.locator("label", has=page.locator("[name=felt_safe][value=yes]")).click()
-    dialog.locator("button[type=submit]").click()
 
-    expect(dialog).to_be_hidden()
-    expect(run).to_contain_text("felt safe: yes")
-    assert world.status_of("CRT1") == "available"
+    expect(beside.locator("[data-call]")).to_have_attribute("data-number", number)
+    expect(page.locator("main.board")).to_be_visible()
+    world.does(f"calls/{number}/notes/", {"text": "The door is open."})
+    expect(beside.locator("#board-call [data-part=notes]")).to_contain_text("The door is open.")
+
+
+@pytest.mark.parametrize("place", ["the call form", "a note beside the lists"])
+def test_typing_through_a_storm_loses_no_letter_and_never_the_focus(
+    sits: Sits, console: Console, world: World, place: str
+) -> None:
+    number = world.wants_to_talk()
+    person = sits("dispatcher")
+    if place == "the call form":
+        field = person.opens("/calls/new/").locator("[name=narrative]")
+    else:
+        page = at_position(person)
+        page.locator(f"a.board-row[href='/calls/{number}/']").click()
+        field = page.locator("#board-call [data-key-note]")
+    field.wait_for()
+
+    with storm(console, STORM_SECONDS + 1) as blowing:
+        typed = type_through(person.page, field, STORM_SECONDS)
+        changes = finish(blowing)
+
+    print(f"{place}: {len(typed.wanted)} letters through {changes} changes")
+    assert changes > STORM_SECONDS * 10
+    assert (typed.found, typed.moved) == (typed.wanted, [])
+
+
+def test_looks_of_positions_and_windows(sits: Sits, world: World) -> None:
+    person = sits("dispatcher")
+    found = look(person.opens("/positions/"), "positions")
+    with world.in_every_hand():
+        for name in ("waiting", "teams", "call", "timeline"):
+            found += look(person.opens(f"/board/{name}/"), f"board-{name}")
+
+    assert found == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(720, 450), (2560, 1440)])
+def test_board_at_twice_the_size_and_on_a_wall(
+    sits: Sits, world: World, width: int, height: int
+) -> None:
+    with world.in_every_hand() as number:
+        page = at_position(sits("dispatcher"))
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.locator(f"a.board-row[href='/calls/{number}/']")).to_be_visible()
+        found = violations(page, None, ())
+
+    assert (found, too_wide(page)) == ([], 0)
+    assert DESKTOP["width"] == 2 * 720  # the first size is the desktop at 200 %
