@@ -85,12 +85,12 @@ def test_panels_are_hidden_shown_and_put_back(sits: Sits) -> None:
 
     page.locator("[data-layout-opener]").click()
     with page.expect_response(KEPT):
-        page.get_by_label("Map", exact=True).check()
+        page.get_by_role("checkbox", name="Map").check()
     expect(page.locator("[data-panel=map]")).to_be_visible()
     with page.expect_response(KEPT):
         page.locator("[data-preset=normal]").click()
 
-    expect(page.get_by_label("compact")).to_be_checked()
+    expect(page.get_by_role("radio", name="compact")).to_be_checked()
     assert columns(page) == [["waiting", "active"], ["teams", "map", "timeline"], ["call"]]
 
 
@@ -99,7 +99,7 @@ def test_twenty_five_rows_are_seen_at_once(sits: Sits, world: World) -> None:
         world.call("TRESPASS", weapon="accessible")
     page = at_position(sits("dispatcher"))
     page.locator("[data-layout-opener]").click()
-    page.get_by_label("dense").check()
+    page.get_by_role("radio", name="dense").check()
     page.keyboard.press("Escape")
     page.locator("[data-arrange=active]").click()
     page.locator("[data-move=hide]").click()
