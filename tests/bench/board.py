@@ -187,16 +187,15 @@ def _signed_in(console: Console, browser: Browser) -> Iterator[BrowserContext]:
 @contextmanager
 def storm(console: Console, seconds: float) -> Iterator["subprocess.Popen[str]"]:
     """Changes, from the moment this is entered."""
-    blowing = _start(console, "storm", RATE, seconds)
-    assert blowing.stdout
-    assert blowing.stdin
-    if blowing.stdout.readline().strip() != "ready":
-        raise SystemExit("the storm did not start")
-    blowing.stdin.write("\n")
-    blowing.stdin.flush()
-    yield blowing
-    blowing.kill()
-    blowing.wait()
+    with _start(console, "storm", RATE, seconds) as blowing:
+        assert blowing.stdout
+        assert blowing.stdin
+        if blowing.stdout.readline().strip() != "ready":
+            raise SystemExit("the storm did not start")
+        blowing.stdin.write("\n")
+        blowing.stdin.flush()
+        yield blowing
+        blowing.kill()
 
 
 def finish(blowing: "subprocess.Popen[str]") -> int:
@@ -206,8 +205,9 @@ def finish(blowing: "subprocess.Popen[str]") -> int:
 
 
 def _run(console: Console, module: str, *arguments: object) -> None:
-    if _start(console, module, *arguments).wait() != 0:
-        raise SystemExit(f"{module} failed")
+    with _start(console, module, *arguments) as process:
+        if process.wait() != 0:
+            raise SystemExit(f"{module} failed")
 
 
 def _start(console: Console, module: str, *arguments: object) -> "subprocess.Popen[str]":
