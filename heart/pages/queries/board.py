@@ -30,7 +30,7 @@ from intake.states import CallStatus
 from triage.models import Consult, Decision, Lowering
 from triage.states import LoweringStatus
 
-FIRST, MORE = 30, 200
+FIRST, MORE = 26, 200
 """How many lines of a list a page brings, and how many more when it is scrolled."""
 
 STATUS_CODES = {

@@ -13,7 +13,7 @@
 
 /** @typedef {import("./items.js").Item} Item */
 
-const NEAR_PX = 240;
+const NEAR_PX = 160;
 const MOST_ROWS = 320;
 const KEPT_ROWS = 80;
 
