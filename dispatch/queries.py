@@ -10,6 +10,7 @@ from django.utils import timezone
 from dispatch.hours import on_hours
 from dispatch.models import CrewMember, Run, Unit
 from dispatch.states import OPEN_RUN, RunStatus, UnitStatus
+from intake.incident import calls_of
 from intake.models import Call
 from triage.models import HEART_ROUTES, Decision, FallbackStep, Route
 
@@ -172,9 +173,12 @@ def unit_of(user_id: int) -> Unit | None:
 
 
 def encounter_ended_at(call: Call) -> datetime | None:
-    """When the last meeting with the neighbor ended, in person or by phone."""
-    ends = [run.ended_at for run in call.runs.all() if run.on_scene_at and run.ended_at]
-    ends += [c.ended_at for c in call.consults.all() if c.accepted_at and c.ended_at]
+    """When the incident's last meeting with the neighbor ended, in person or by phone."""
+    calls = calls_of(call)
+    runs = [run for each in calls for run in each.runs.all()]
+    talks = [consult for each in calls for consult in each.consults.all()]
+    ends = [run.ended_at for run in runs if run.on_scene_at and run.ended_at]
+    ends += [talk.ended_at for talk in talks if talk.accepted_at and talk.ended_at]
     return max(ends, default=None)
 
 

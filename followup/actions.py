@@ -60,8 +60,8 @@ def close_call(
 ) -> Call:
     """Close a call. With consent the 48-hour follow-up is promised in the same transaction.
 
-    Without a word about consent, what the crew wrote down counts; without an outcome, what came of
-    the last meeting.
+    Where nobody could ask now, what the crew wrote down counts; without an outcome, what came of the
+    last meeting.
     """
     if consent is not None:
         check_consent(consent)
@@ -74,7 +74,8 @@ def close_call(
         served, reason = _write_service(call, not_served_reason)
         now = timezone.now()
         outcome = outcome or outcome_so_far(call)
-        consent = consent or _as_crew_wrote(call)
+        if consent is None or consent.answer == Consent.Answer.NOT_ASKED:
+            consent = _as_crew_wrote(call)
         effects = [make_move(CALL, "close", call, closed_at=now, outcome=outcome)]
         waiting = call.consults.filter(status=ConsultStatus.WAITING).first()
         if waiting is not None:
@@ -111,7 +112,7 @@ def _as_crew_wrote(call: Call) -> Consented:
         by_call=met.by_call,
         by_voicemail=met.by_voicemail,
         by_text=met.by_text,
-        phone=met.consent_phone,
+        phone=met.consent_phone or met.run.call.caller_phone,
         preferred_time=met.preferred_time,
     )
 

@@ -11,6 +11,11 @@ def stands_for(call_id: int) -> int:
     return into or call_id
 
 
+def calls_of(call: Call) -> tuple[Call, ...]:
+    """The calls of one incident: this one, and those merged into it."""
+    return (call, *call.merged.all())
+
+
 def notes_of(call: Call) -> QuerySet[Note]:
     """The notes of a call and of those merged into it, in the order in which they were written."""
     of_incident = Q(call=call) | Q(call__merged_into=call)

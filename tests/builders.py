@@ -11,6 +11,7 @@ from django.utils import timezone
 from dispatch import actions as dispatch
 from dispatch import queue_actions as queue
 from dispatch import safety_actions as safety
+from dispatch.encounters import Written
 from dispatch.models import Backup, Handoff, Run, Unit, Watch
 from dispatch.states import RunStatus, WatchStatus
 from followup import actions as followup
@@ -145,6 +146,18 @@ class Given:
                 run_id=run.pk, outcome="resolved", felt_safe="yes", by=self._by("imani")
             )
         return run
+
+    def met(self, unit: str = "CRT1", call: Call | None = None, **wrote: Any) -> Run:
+        """The same, cleared by a crew that wrote down what was answered about a follow-up: yes, by call."""
+        run = self.run(RunStatus.ON_SCENE, unit=unit, call=call)
+        written = Written(**{"consent": "yes", "by_call": True, **wrote})
+        return dispatch.clear(
+            run_id=run.pk,
+            outcome="resolved",
+            felt_safe="yes",
+            encounter=written,
+            by=self._by("imani"),
+        )
 
     def backup(self, agency: str = "POLICE") -> Backup:
         """A crew on scene that has asked for backup."""

@@ -118,6 +118,27 @@ class TestClose:
         assert set(refused.value.problems) == {field}
         assert Call.objects.get(pk=run.call_id).status == "open"
 
+    def test_a_crew_s_yes_stands_where_nobody_could_ask_at_closing(self, given: Given) -> None:
+        ways = {"by_call": False, "by_text": True, "consent_phone": "555-0101"}
+        run = given.met(**ways, preferred_time="after 5 pm")
+
+        self.close(given, run.call, Consented("not_asked"))
+
+        consent = Consent.objects.get(call=run.call)
+        assert (consent.answer, consent.by_call, consent.by_text) == ("yes", False, True)
+        assert (consent.phone, consent.preferred_time) == ("555-0101", "after 5 pm")
+        assert FollowUp.objects.filter(call=run.call).exists()
+
+    def test_a_crew_s_yes_is_taken_back_by_a_later_no(self, given: Given) -> None:
+        run = given.met()
+        self.close(given, run.call, Consented("no"))
+        self.reopen(given, run.call)
+
+        self.close(given, run.call, Consented("not_asked"))
+
+        assert Consent.objects.get(call=run.call).answer == "no"
+        assert not FollowUp.objects.exists()
+
     def test_a_promise_needs_a_number(self, given: Given) -> None:
         run = given.run(RunStatus.CLEARED, call=given.call(caller_phone=""))
 

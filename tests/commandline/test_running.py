@@ -12,6 +12,7 @@ from django.test import Client
 from dispatch.models import Backup, CallOwner, Hold, Run, Unit, Watch
 from dispatch.safety_actions import panic
 from dispatch.states import RunStatus, UnitStatus, WatchStatus
+from followup.models import Consent
 from heart.accounts.models import User
 from heart.journal.models import Entry
 from heart.pages.commandline.choices import choices
@@ -333,6 +334,19 @@ def test_recommended_teams_can_be_chosen_and_the_others_say_why_not(
     assert "cannot go" in busy["words"]
     assert line.types(lines[0]).status_code == 200
     assert call.runs.count() == 1
+
+
+def test_close_keeps_the_ways_that_the_crew_agreed_on(given: Given, people: People) -> None:
+    run = given.met(by_call=False, by_text=True, consent_phone="555-0101")
+    line = Line(people.dev)
+
+    ahead = line.ahead(f"close {run.call.number} yes")
+    answer = line.types(f"close {run.call.number} yes")
+
+    consent = Consent.objects.get(call=run.call)
+    assert "yes, as the crew wrote" in json.dumps(ahead)
+    assert answer.status_code == 200
+    assert (consent.by_call, consent.by_text, consent.phone) == (False, True, "555-0101")
 
 
 def test_open_close_and_go_lead_to_pages(given: Given, people: People) -> None:

@@ -4,19 +4,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from dispatch.merge_plan import merge_plan
 from dispatch.merging import Merged, merge
 from dispatch.models import CallOwner, Handoff, Hold, Run, Watch
 from dispatch.queue_actions import hold, own
 from dispatch.states import OPEN_WATCH, RunStatus
-from followup.actions import reopen
+from followup.actions import close_call, reopen
+from followup.models import Consent, FollowUp
 from heart.journal.models import Entry
 from intake.actions import add_note
 from intake.incident import notes_of
 from intake.models import Call
 from intake.steps import Refused
-from tests.builders import NO_DANGER, Given, decision_of, last_entry
+from tests.builders import NO_DANGER, Given, decision_of, ended_at, last_entry
 from triage.actions import accept_consult, raise_level
 from triage.models import Consult, Lowering
 
@@ -281,3 +284,33 @@ def test_plan_says_before_what_is_done_then(given: Given) -> None:
     assert (said.answers, said.weighed) == (done.plan.answers, done.plan.weighed)
     assert done.decision is not None
     assert done.decision.level >= said.lowest_level
+
+
+def test_what_a_crew_agreed_on_before_the_merge_is_kept(given: Given) -> None:
+    met = given.met(call=given.call(caller_phone="555-0199"))
+    into = given.call()
+    merged(given, met.call, into)
+
+    close_call(call_id=into.pk, by=given.people.dev.actor("console"))
+
+    consent = Consent.objects.get(call=into)
+    assert (consent.answer, consent.by_call, consent.phone) == ("yes", True, "555-0199")
+    assert FollowUp.objects.filter(call=into).exists()
+
+
+def test_promise_counts_from_the_meeting_at_the_merged_call(given: Given) -> None:
+    with time_machine.travel(timezone.now() - timedelta(hours=5)):
+        met = given.met()
+    into = given.call()
+    merged(given, met.call, into)
+
+    close_call(call_id=into.pk, by=given.people.dev.actor("console"))
+
+    assert FollowUp.objects.get(call=into).due_at - ended_at(met) == timedelta(hours=48)
+
+
+def test_outcome_is_what_came_of_the_merged_call_s_last_meeting(given: Given) -> None:
+    met, into = given.met(), given.call()
+    merged(given, met.call, into)
+
+    assert close_call(call_id=into.pk, by=given.people.dev.actor("console")).outcome == "resolved"

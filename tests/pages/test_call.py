@@ -1,5 +1,6 @@
 """The call page: opening is written down, every press is done once, refusals come with the call as it is."""
 
+import re
 import subprocess
 import sys
 import uuid
@@ -227,6 +228,23 @@ def test_closing_an_eligible_call_that_nobody_served_asks_why(
 
     assert list(problems(silent)) == ["not_served_reason"]
     assert said(told) == "Closed."
+
+
+def test_closing_begins_with_what_the_crew_agreed_on(given: Given, people: People, at: At) -> None:
+    ways = {"by_call": False, "by_text": True, "consent_phone": "555-0101"}
+    run = given.met(**ways, preferred_time='after "5"')
+
+    page = at(people.dev).get(f"/calls/{run.call.number}/").content.decode()
+
+    opener = page[page.index('data-opens="dialog-close"') :].partition(">")[0]
+    assert dict(re.findall(r'data-fill-(\w+)="([^"]*)"', opener)) == {
+        "consent": "yes",
+        "by_call": "",
+        "by_voicemail": "",
+        "by_text": "yes",
+        "phone": "555-0101",
+        "preferred_time": "after &quot;5&quot;",
+    }
 
 
 def test_closing_with_consent_needs_a_way_to_reach_them(

@@ -16,6 +16,7 @@ from dispatch import queue_actions as queue
 from dispatch import safety_actions as safety
 from dispatch.models import Handoff, Hold, Run, Unit
 from followup import actions as followup
+from followup.queries import crew_asked
 from heart.journal.models import Entry
 from heart.pages.commandline.choices import REOPEN_REASONS, places
 from heart.pages.commandline.finding import Choice, found, recommended
@@ -317,22 +318,23 @@ def close(order: Order, desk: Desk) -> Plan:
         words = f"Close {desk.says(call)}: asks for the consent"
         return Plan(words, opens=lambda _: f"/calls/{call.number}/#close")
     reason = order.codes.get(Slot.NOT_SERVED, "")
+    asked = crew_asked(call)
+    is_as_crew_wrote = asked is not None and asked.consent == answer
+    consent = followup.Consented(answer, by_call=answer == "yes", phone=call.caller_phone)
     step = Step(
         "",
         f"{call.number} closed",
         lambda press: followup.close_call(
             call_id=call.pk,
-            consent=followup.Consented(
-                answer=answer, by_call=answer == "yes", phone=call.caller_phone
-            ),
+            consent=None if is_as_crew_wrote else consent,
             not_served_reason=reason,
             by=press.by,
             command_id=press.command_id,
         ),
     )
     why = f", not served: {_plain(reason)}" if reason else ""
-    consent = "yes, by call" if answer == "yes" else _plain(answer)
-    return Plan(f"Close {desk.says(call)}: follow-up consent {consent}{why}", (step,))
+    ways = ", as the crew wrote" if is_as_crew_wrote else ", by call" if answer == "yes" else ""
+    return Plan(f"Close {desk.says(call)}: follow-up consent {_plain(answer)}{ways}{why}", (step,))
 
 
 def go(order: Order, desk: Desk) -> Plan:

@@ -30,13 +30,14 @@ function open(opener) {
   else dialog.showModal();
 }
 
-/** Put what the button knows into the form: data-fill-agency="EMS". @param {HTMLFormElement} form @param {HTMLElement} opener */
+/** Put what the button knows into the form: data-fill-agency="EMS"; a check box is ticked by any word. @param {HTMLFormElement} form @param {HTMLElement} opener */
 function fill(form, opener) {
   form.reset();
   for (const { name, value } of opener.attributes) {
     if (!name.startsWith("data-fill-")) continue;
     const field = form.elements.namedItem(name.slice("data-fill-".length));
-    if (field instanceof RadioNodeList || field instanceof HTMLInputElement) field.value = value;
+    if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value !== "";
+    else if (field instanceof RadioNodeList || field instanceof HTMLInputElement) field.value = value;
   }
 }
 
