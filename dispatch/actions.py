@@ -19,6 +19,7 @@ from dispatch.steps import (
     must_be_free,
     one_of,
     open_run_of,
+    stand_backups_down,
 )
 from dispatch.watching import watch_run
 from heart.journal.actor import Actor
@@ -33,12 +34,15 @@ from triage.models import Assessment
 def assign(*, call_id: int, unit_id: int, by: Actor, command_id: UUID | None = None) -> Run:
     """Send a unit to a call; of several people who try at once exactly one wins."""
     with transaction.atomic():
-        unit = Unit.objects.select_for_update().get(pk=unit_id)
-        call = Call.objects.select_for_update().get(pk=call_id)  # nobody closes it meanwhile
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
+        call = Call.objects.select_for_update(no_key=True).get(
+            pk=call_id
+        )  # nobody closes it meanwhile
         if call.status == CallStatus.CLOSED:
             raise Refused(call=f"{call} is closed")
         must_be_free(unit)
         now = timezone.now()
+        call.holds.filter(ended_at=None).update(ended_at=now)
         service = write_plan(call)
         run = insert_run(call, unit, by=by, dispatched_at=now, status_since=now)
         record(
@@ -175,7 +179,7 @@ def clear(
                 felt_safe=felt_safe,
             ),
             by=by,
-            effects=[effect, *watch_run(run, at=now)],
+            effects=[effect, *stand_backups_down(run, at=now), *watch_run(run, at=now)],
             happened_at=pressed_at,
             command_id=command_id,
         )
@@ -209,7 +213,7 @@ def cancel(*, run_id: int, reason: str, by: Actor, command_id: UUID | None = Non
                 reason=reason,
             ),
             by=by,
-            effects=[effect, *watch_run(run, at=now)],
+            effects=[effect, *stand_backups_down(run, at=now), *watch_run(run, at=now)],
             command_id=command_id,
         )
     return run
@@ -219,17 +223,14 @@ def swap(*, run_id: int, unit_id: int, by: Actor, command_id: UUID | None = None
     """Send another unit in place of one that has not arrived; the call is never without either."""
     now = timezone.now()
     with transaction.atomic():
-        unit = Unit.objects.select_for_update().get(pk=unit_id)
-        old = Run.objects.select_related("unit", "call").get(pk=run_id)
-        call = Call.objects.select_for_update().get(pk=old.call_id)
-        old.refresh_from_db(fields=["call"])
-        if old.call_id != call.pk:
-            raise Refused(run=f"{old.unit} went over to {old.call}: look at it first")
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
+        old = locked_run(run_id)  # before the call, as every press of a crew
+        call = Call.objects.select_for_update(no_key=True).get(pk=old.call_id)
         must_be_free(unit)
         effect = make_move(
             RUN, "cancel", old, status_since=now, ended_at=now, cancel_reason="closer_unit"
         )
-        effects = [effect, *watch_run(old, at=now)]
+        effects = [effect, *stand_backups_down(old, at=now), *watch_run(old, at=now)]
         run = insert_run(call, unit, by=by, dispatched_at=now, status_since=now)
         record(
             facts.RunSwapped(
@@ -251,7 +252,7 @@ def swap(*, run_id: int, unit_id: int, by: Actor, command_id: UUID | None = None
 def out_of_service(*, unit_id: int, by: Actor, command_id: UUID | None = None) -> Unit:
     """Take a unit off duty; one that is on a call is never reset silently."""
     with transaction.atomic():
-        unit = Unit.objects.select_for_update().get(pk=unit_id)
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
         if taken := open_run_of(unit):
             raise UnitTaken(taken)
         effect = make_move(UNIT, "go_out_of_service", unit, status_since=timezone.now())
@@ -294,7 +295,9 @@ def hand_off(
             raise Refused(**{name: fault})
     now = timezone.now()
     with transaction.atomic():
-        call = Call.objects.select_for_update().get(pk=call_id)  # nobody closes it meanwhile
+        call = Call.objects.select_for_update(no_key=True).get(
+            pk=call_id
+        )  # nobody closes it meanwhile
         if call.status == CallStatus.CLOSED:
             raise Refused(call=f"{call} is closed")
         write_plan(call)

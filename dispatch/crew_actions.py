@@ -27,7 +27,7 @@ def sign_on(*, unit_id: int, duty: str, by: Actor, command_id: UUID | None = Non
     one_of(duty=(duty, CrewMember.Duty.values))
     now = timezone.now()
     with transaction.atomic():
-        unit = Unit.objects.select_for_update().get(pk=unit_id)
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
         elsewhere = (
             CrewMember.objects.filter(user_id=by.person_id, on_since__isnull=False)
             .exclude(unit=unit)
@@ -56,7 +56,7 @@ def sign_on(*, unit_id: int, duty: str, by: Actor, command_id: UUID | None = Non
 def sign_off(*, unit_id: int, by: Actor, command_id: UUID | None = None) -> CrewMember:
     """Go off duty; the unit's last position is forgotten with the last of the crew."""
     with transaction.atomic():
-        unit = Unit.objects.select_for_update().get(pk=unit_id)
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
         member = CrewMember.objects.filter(unit=unit, user_id=by.person_id).first()
         if member is None or member.on_since is None:
             raise Refused(unit=f"you are not signed on to {unit}")
@@ -92,7 +92,7 @@ def report_position(
     if not now - OLDEST_FIX < fixed_at <= now + timedelta(minutes=1):
         raise Refused(fixed_at="is older than 10 minutes, or in the future")
     with transaction.atomic():
-        unit = Unit.objects.select_for_update().get(pk=unit_id)
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
         if not unit.crew.filter(user_id=by.person_id, on_since__isnull=False).exists():
             raise Refused(unit=f"sign on to {unit} before you share where you are")
         known = UnitPosition.objects.filter(unit=unit).first()
@@ -127,7 +127,7 @@ def begin_contact(
         raise Refused(location_text="say where you are")
     now = timezone.now()
     with transaction.atomic():
-        unit = Unit.objects.select_for_update().get(pk=unit_id)
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
         must_be_free(unit)
         if neighbor_id is not None and not Neighbor.objects.filter(pk=neighbor_id).exists():
             raise Refused(neighbor="is not known")

@@ -43,6 +43,7 @@ class Times:
 
 DEFAULTS: Mapping[tuple[str, str, int], Times] = {
     (WatchKind.ACKNOWLEDGEMENT, "", 1): Times(due=60, supervisor=120, page=240),
+    (WatchKind.CHECK, RunStatus.DISPATCHED, 1): Times(600, 900, 1020, 1200),
     (WatchKind.CHECK, RunStatus.EN_ROUTE, 1): Times(1500, 1800, 1920, 2100),
     (WatchKind.CHECK, RunStatus.ON_SCENE, 1): Times(900, 1200, 1320, 1500),
     (WatchKind.CHECK, RunStatus.ON_SCENE, 3): Times(450, 600, 720, 900),
@@ -58,17 +59,21 @@ DEFAULTS: Mapping[tuple[str, str, int], Times] = {
 
 
 def times_for(kind: str, situation: str = "", level: int = 1) -> Times | None:
-    """The times in force: the agency's row before the default, the exact situation before any, the
-    highest level that still counts; None when nothing is watched here."""
+    """The times in force; None when nothing is watched here.
+
+    Any row of the agency that fits stands before every default. Among rows that fit, the exact
+    situation stands before any, then the highest level that still counts.
+    """
     own = {
         (rule.kind, rule.situation, rule.lowest_level): Times(
             rule.warn_seconds, rule.due_seconds, rule.supervisor_seconds, rule.page_seconds
         )
         for rule in WatchRule.objects.filter(kind=kind)
     }
-    known = {**DEFAULTS, **own}
-    fitting = [
-        key for key in known if key[0] == kind and key[1] in (situation, "") and key[2] <= level
-    ]
-    best = max(fitting, key=lambda key: (key[1] == situation, key[2], key in own), default=None)
-    return known[best] if best is not None else None
+    for rows in (own, DEFAULTS):
+        fitting = [
+            key for key in rows if key[0] == kind and key[1] in (situation, "") and key[2] <= level
+        ]
+        if fitting:
+            return rows[max(fitting, key=lambda key: (key[1] == situation, key[2]))]
+    return None

@@ -1,5 +1,6 @@
 """Two calls about one incident become one: nothing told is lost, nothing that protects is lowered."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +18,7 @@ from heart.journal.record import record
 from heart.moves import Effect, make_move
 from intake.models import Call
 from intake.states import CALL
-from intake.steps import fill
+from intake.steps import Refused, fill
 from triage import steps as triage_steps
 from triage.models import Assessment, Consult, Decision, Lowering
 from triage.states import CONSULT, LOWERING, LoweringStatus
@@ -32,8 +33,22 @@ class Merged:
     plan: MergePlan
 
 
+TRIES = 5
+
+
+class _Overtaken(Exception):
+    """Another merge brought more calls into this one while we waited for it."""
+
+
 def merge(*, call_id: int, into_id: int, by: Actor, command_id: UUID | None = None) -> Merged:
     """Close ``call_id`` as a part of ``into_id``, which takes its teams and the riskier answers."""
+    for _ in range(TRIES):
+        with suppress(_Overtaken):
+            return _merge(call_id, into_id, by, command_id)
+    raise Refused(into="others are merging these calls: look at them again")
+
+
+def _merge(call_id: int, into_id: int, by: Actor, command_id: UUID | None) -> Merged:
     now = timezone.now()
     with transaction.atomic():
         call, into = _locked(call_id, into_id)
@@ -71,27 +86,35 @@ def merge(*, call_id: int, into_id: int, by: Actor, command_id: UUID | None = No
 
 
 def _locked(call_id: int, into_id: int) -> tuple[Call, Call]:
-    """Both calls, locked in the order of their ids, so that two merges that cross wait in turn.
+    """Both calls, and those merged into the first before, locked in the order of their ids, so that merges
+    that cross wait in turn.
 
     Their keys stay free: a crew that has locked its run may still write rows that name its call.
     """
+    earlier = _merged_into(call_id)
     rows = (
         Call.objects.select_for_update(of=("self",), no_key=True)
         .select_related("nature", "beat", "merged_into")
-        .filter(pk__in=[call_id, into_id])
+        .filter(pk__in=[call_id, into_id, *earlier])
         .order_by("pk")
     )
     found = {row.pk: row for row in rows}
-    if len(found) < len({call_id, into_id}):
+    if not {call_id, into_id} <= found.keys():
         raise Call.DoesNotExist
+    if _merged_into(call_id) - earlier:
+        raise _Overtaken
     return found[call_id], found[into_id]
+
+
+def _merged_into(call_id: int) -> set[int]:
+    return set(Call.objects.filter(merged_into=call_id).values_list("pk", flat=True))
 
 
 def _lock_rows(call: Call, into: Call) -> None:
     """In the order of those who ask for backup, and before the queue, as the sweeps do."""
-    list(Run.objects.select_for_update().filter(call=call).order_by("pk"))
+    list(Run.objects.select_for_update(no_key=True).filter(call=call).order_by("pk"))
     Assessment.objects.filter(call=call).update(clarify_due_at=None)
-    list(Assessment.objects.select_for_update().filter(call=into))
+    list(Assessment.objects.select_for_update(no_key=True).filter(call=into))
 
 
 def _move_consults(plan: MergePlan, now: datetime) -> list[Effect]:

@@ -400,8 +400,9 @@ class WatchRule(models.Model):
 class Watch(models.Model):
     """A promise about safety or waiting: what must happen by when, and who is told when it does not.
 
-    ``ladder`` is copied when it begins, so that a change of the rules never moves a running one:
-    pairs of rung (warn, due, supervisor, page) and seconds after ``since``. ``step`` counts the
+    ``ladder`` is copied when it begins or begins again, so that a change of the rules never moves a
+    running one: pairs of rung (warn, due, supervisor, page) and seconds after ``since``. ``level`` is
+    that of the call for which it was chosen. ``step`` counts the
     rungs that were reached; ``next_step_at`` is empty when none is left.
     """
 
@@ -412,6 +413,7 @@ class Watch(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="watches")
     backup = models.ForeignKey(Backup, models.PROTECT, null=True, related_name="watches")
     situation = models.CharField(max_length=15, blank=True)
+    level = models.PositiveSmallIntegerField(default=1)
     since = models.DateTimeField()
     ladder = models.JSONField()
     step = models.PositiveSmallIntegerField(default=0)
@@ -469,7 +471,7 @@ class Watch(models.Model):
 class Page(models.Model):
     """A message to the agency's paging hook: codes and numbers, no person's data; sent at least once."""
 
-    watch = models.OneToOneField(Watch, models.PROTECT, related_name="page")
+    watch = models.ForeignKey(Watch, models.PROTECT, related_name="pages")
     key = models.UUIDField(unique=True, help_text="the receiver drops a page it has seen")
     send_due_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)

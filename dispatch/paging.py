@@ -28,10 +28,13 @@ MOST_TRIES = 50
 
 
 def send_pages(*, limit: int, by: Actor) -> int:
-    """Sweep: send the pages that are due, one at a time; one that fails is tried again later."""
+    """Sweep: send the pages that are due, one at a time; the first that fails ends it, so that a hook
+    that hangs holds up the deadlines by one time limit only."""
     sent = 0
     while sent < limit and (page := _claim()) is not None:
-        sent += _send(page)
+        if not _send(page):
+            break
+        sent += 1
     return sent
 
 

@@ -1,6 +1,6 @@
 """What dispatchers do with calls that wait: hold, contact again, answer for, hand over."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -9,10 +9,12 @@ from django.utils import timezone
 from dispatch import facts, watching
 from dispatch.ladders import times_for
 from dispatch.models import CallOwner, Hold, WatchKind
+from dispatch.needs import waiting_calls, waits_from
 from dispatch.steps import one_of
 from heart.accounts.models import User
 from heart.journal.actor import Actor
 from heart.journal.record import record
+from heart.moves import Effect
 from heart.roles import Permission
 from intake.models import Call
 from intake.states import CallStatus
@@ -36,11 +38,7 @@ def hold(
         made = Hold.objects.create(
             call=call, reason=reason, until=until, held_at=now, held_by_id=by.id
         )
-        effects = [
-            watching.restart(watch, times, at=until)
-            for watch in watching.open_watches(call=call, kind=WatchKind.WAITING)
-            if (times := times_for(WatchKind.WAITING)) is not None
-        ]
+        effects = _wait_anew(call, until)
         record(
             facts.HoldBegun(call_id=call_id, hold_id=made.pk, reason=reason, minutes=minutes),
             by=by,
@@ -60,11 +58,7 @@ def end_hold(*, call_id: int, by: Actor, command_id: UUID | None = None) -> Hold
             raise Refused(call=f"{call} is not on hold")
         held.ended_at = now
         held.save(update_fields=["ended_at"])
-        effects = [
-            watching.restart(watch, times, at=now)
-            for watch in watching.open_watches(call=call, kind=WatchKind.WAITING)
-            if (times := times_for(WatchKind.WAITING)) is not None
-        ]
+        effects = _wait_anew(call, None)
         record(
             facts.HoldEnded(call_id=call_id, hold_id=held.pk),
             by=by,
@@ -114,8 +108,23 @@ def own(*, call_id: int, owner_id: int, by: Actor, command_id: UUID | None = Non
     return made
 
 
+def _wait_anew(call: Call, held_until: datetime | None) -> list[Effect]:
+    """Bring the alert about a waiting call in step with its hold."""
+    outline = waiting_calls([call.pk]).get(call.pk)
+    if outline is None or outline.chosen is None:
+        return []
+    level, at = outline.chosen.level, waits_from(outline, held_until)
+    times = times_for(WatchKind.WAITING, level=level)
+    if times is None:
+        return []
+    return [
+        watching.restart(watch, times, at=at, level=level)
+        for watch in watching.open_watches(call=call, kind=WatchKind.WAITING)
+    ]
+
+
 def _open_call(call_id: int) -> Call:
-    call = Call.objects.select_for_update().get(pk=call_id)
+    call = Call.objects.select_for_update(no_key=True).get(pk=call_id)
     if call.status == CallStatus.CLOSED:
         raise Refused(call=f"{call} is closed")
     return call

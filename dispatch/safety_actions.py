@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from dispatch import facts, watching
@@ -13,17 +14,16 @@ from dispatch.ladders import Times, times_for
 from dispatch.models import Backup, Page, Run, Unit, Watch, WatchKind
 from dispatch.states import BACKUP, OPEN_WATCH, WATCH, RunStatus, WatchStatus
 from dispatch.steps import ask_for_backup, locked_run, one_of, open_run_of
-from dispatch.waiting import calls_nobody_has
 from heart.journal.actor import Actor
 from heart.journal.record import record
-from heart.moves import MoveRefused, born, each_by_itself, make_move
-from intake.models import Call
-from intake.states import CallStatus
+from heart.moves import Effect, MoveRefused, born, each_by_itself, make_move
 from intake.steps import Refused
-from triage.queries import target_seconds
 
 AGAIN = timedelta(minutes=3)
 """How long an acknowledged alert keeps still before it goes on (synthetic default)."""
+
+SEEN_TO = timedelta(minutes=10)
+"""How long a waiting call that somebody has seen to raises no new alert (synthetic default)."""
 
 END_REASONS = {
     "handled": "handled",
@@ -74,10 +74,17 @@ def check_in(
         run = locked_run(run_id)
         if not run.is_open:
             raise Refused(run=f"{run.unit} is no longer on {run.call}")
-        effects = []
-        for watch in watching.open_watches(run=run, kind=WatchKind.CHECK):
-            times = Times(**{str(name): int(after) for name, after in watch.ladder})
-            effects.append(watching.restart(watch, times, at=now, situation=watch.situation))
+        level = watching.level_of(run.call_id)
+        times = times_for(WatchKind.CHECK, run.status, level)
+        checks = watching.open_watches(run=run, kind=WatchKind.CHECK)
+        effects = (
+            watching.end(checks, at=now, reason="not_watched")
+            if times is None
+            else [
+                watching.restart(watch, times, at=now, level=level, situation=run.status)
+                for watch in checks
+            ]
+        )
         record(
             facts.RunChecked(
                 call_id=run.call_id, run_id=run.pk, unit_id=run.unit_id, unit=run.unit.code
@@ -101,15 +108,21 @@ def panic(
     on a call. Pressing again while it is open is the same alarm."""
     now = timezone.now()
     with transaction.atomic():
-        unit = Unit.objects.select_for_update().get(pk=unit_id)
-        known = watching.open_watches(unit=unit, kind=WatchKind.PANIC).first()
-        if known is not None:
-            return known
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
         run = open_run_of(unit)
-        times = times_for(WatchKind.PANIC) or Times(due=0)
+        if run is not None:
+            run = locked_run(run.pk)
+        if run is not None and not run.is_open:
+            run = None  # cleared while we waited for it
         call_id = run.call_id if run else None
-        watch = watching.begin(WatchKind.PANIC, times, at=now, unit=unit, call_id=call_id)
-        effects = [born(WATCH, watch)]
+        effects: list[Effect] = []
+        watch = watching.open_watches(unit=unit, kind=WatchKind.PANIC).first()
+        if watch is None:
+            times = times_for(WatchKind.PANIC) or Times(due=0)
+            watch = watching.begin(WatchKind.PANIC, times, at=now, unit=unit, call_id=call_id)
+            effects = [born(WATCH, watch)]
+        elif command_id is None:
+            return watch
         if run is not None:
             effects += ask_for_backup(run, Backup.Agency.POLICE, by=by, at=now)[1]
         record(
@@ -143,7 +156,7 @@ def request_backup(
         if not run.is_open:
             raise Refused(run=f"{run.unit} is no longer on {run.call}")
         backup, effects = ask_for_backup(run, agency, by=by, at=timezone.now())
-        if not effects:
+        if not effects and command_id is None:
             return backup
         record(
             facts.BackupRequested(call_id=run.call_id, backup_id=backup.pk, **_about(backup)),
@@ -209,16 +222,16 @@ def acknowledge_watch(*, watch_id: int, by: Actor, command_id: UUID | None = Non
     """One person has the alert: it is silent for everybody, and goes on if nothing comes of it."""
     now = timezone.now()
     with transaction.atomic():
-        watch = Watch.objects.select_for_update(of=("self",)).get(pk=watch_id)
+        watch = Watch.objects.select_for_update(of=("self",), no_key=True).get(pk=watch_id)
         if watch.status != WatchStatus.RAISED:
             raise MoveRefused("watch", "acknowledge", watch.status)
         if watch.owner is not None and watch.owner_id != by.id:
             since = timezone.localtime(watch.owned_at)
             raise Refused(watch=f"{watch.owner} has it since {since:%H:%M:%S}")
         watch.owner_id, watch.owned_at = by.person_id, now
-        if watch.next_step_at is not None:
-            watch.next_step_at = max(watch.next_step_at, now + AGAIN)
-        watch.save(update_fields=["owner", "owned_at", "next_step_at"])
+        if watching.rung(watch) != "warn":  # knowing of a warning puts nothing off
+            watching.hold_back(watch, until=now + AGAIN)
+        watch.save(update_fields=["owner", "owned_at", "since", "next_step_at"])
         record(
             facts.WatchAcknowledged(
                 call_id=watch.call_id, watch_id=watch.pk, kind=watch.kind, unit_id=watch.unit_id
@@ -233,10 +246,16 @@ def end_watch(*, watch_id: int, reason: str, by: Actor, command_id: UUID | None 
     """Say what became of a panic or of an alert about a call; the others end with what they wait for."""
     one_of(reason=(reason, list(END_REASONS)))
     with transaction.atomic():
-        watch = Watch.objects.select_for_update(of=("self",)).get(pk=watch_id)
+        watch = Watch.objects.select_for_update(of=("self",), no_key=True).get(pk=watch_id)
         if watch.kind in (WatchKind.ACKNOWLEDGEMENT, WatchKind.CHECK, WatchKind.BACKUP):
             raise Refused(watch="ends when the unit has done it")
-        effects = watching.end([watch], at=timezone.now(), reason=reason)
+        now = timezone.now()
+        times = times_for(WatchKind.WAITING, level=watch.level)
+        if watch.kind == WatchKind.WAITING and times is not None:
+            # The call waits on: somebody has seen to it, and is asked again.
+            effects = [watching.restart(watch, times, at=now + SEEN_TO)]
+        else:
+            effects = watching.end([watch], at=now, reason=reason)
         record(_ended([watch], reason), by=by, effects=effects, command_id=command_id)
     return watch
 
@@ -272,7 +291,8 @@ def _climb(watch_id: int, by: Actor) -> bool:
         )
         if watch is None:
             return False
-        watch.step += 1
+        is_new = watch.step < len(watch.ladder)  # past the last, that one is told again
+        watch.step += is_new
         rung = watching.rung(watch)
         changes: dict[str, Any] = {
             "step": watch.step,
@@ -282,7 +302,7 @@ def _climb(watch_id: int, by: Actor) -> bool:
             "owned_at": None,
         }
         effect = make_move(WATCH, "raise", watch, **changes)
-        if rung == "page" and settings.HEART_PAGING_URL:
+        if rung == "page" and is_new and settings.HEART_PAGING_URL:
             Page.objects.create(watch=watch, key=uuid4(), send_due_at=now)
         record(
             facts.WatchRaised(
@@ -298,70 +318,32 @@ def _climb(watch_id: int, by: Actor) -> bool:
     return True
 
 
-def watch_calls(*, limit: int, by: Actor) -> int:
-    """Sweep: begin to watch calls that nobody has, end it for those that somebody has."""
-    moved = each_by_itself("call", _to_begin(limit), lambda pk: _begin_call(pk, by))
-    return moved + each_by_itself("call", _to_end(limit), lambda pk: _end_call(pk, by))
+def tighten_checks(*, limit: int, by: Actor) -> int:
+    """Sweep: a crew whose call has risen in level is asked as often as that level demands."""
+    risen = Watch.objects.filter(
+        kind=WatchKind.CHECK,
+        status__in=OPEN_WATCH,
+        call__assessment__decision__level__gt=F("level"),
+    )
+    ids = list(risen.order_by("pk").values_list("pk", flat=True)[:limit])
+    return each_by_itself("watch", ids, lambda pk: _tighten(pk, by))
 
 
-CALL_KINDS = (WatchKind.NEW_CALL, WatchKind.WAITING, WatchKind.RECONTACT)
-
-
-def _to_begin(limit: int) -> list[int]:
-    watched = Watch.objects.filter(kind=WatchKind.RECONTACT, status__in=OPEN_WATCH)
-    calls = calls_nobody_has().exclude(pk__in=watched.values("call_id"))
-    return list(calls.order_by("pk").values_list("pk", flat=True)[:limit])
-
-
-def _to_end(limit: int) -> list[int]:
-    watched = Watch.objects.filter(kind__in=CALL_KINDS, status__in=OPEN_WATCH)
-    watched = watched.exclude(call_id__in=calls_nobody_has().values("pk"))
-    return list(watched.order_by("call_id").values_list("call_id", flat=True).distinct()[:limit])
-
-
-def _begin_call(call_id: int, by: Actor) -> bool:
-    now = timezone.now()
+def _tighten(watch_id: int, by: Actor) -> bool:
     with transaction.atomic():
-        call = Call.objects.select_for_update().get(pk=call_id)
-        if not calls_nobody_has().filter(pk=call_id).exists():
+        watch = watching.open_watches(pk=watch_id, kind=WatchKind.CHECK).first()
+        if watch is None or watch.call_id is None:
             return False
-        known = set(watching.open_watches(call=call).values_list("kind", flat=True))
-        heard = call.watches.filter(kind=WatchKind.NEW_CALL).exists()
-        decision = call.assessment.decision
-        assert decision is not None  # noqa: S101 - only decided calls are looked at
-        seconds = target_seconds(decision.rule_set_id, "dispatch", decision.level)
-        target = (call.answered_at or call.received_at) + timedelta(seconds=seconds)
-        begins = {
-            WatchKind.NEW_CALL: None if heard else now,
-            WatchKind.WAITING: max(target, now),
-            WatchKind.RECONTACT: now,
-        }
-        begun = [
-            watching.begin(kind, times, at=at, call=call)
-            for kind, at in begins.items()
-            if at is not None
-            and kind not in known
-            and (times := times_for(kind, level=decision.level)) is not None
-        ]
-        if not begun:
+        level = watching.level_of(watch.call_id)
+        times = times_for(WatchKind.CHECK, watch.situation, level)
+        if times is None or level <= watch.level:
             return False
+        # counted from the last sign of the crew: it may be due at once
+        situation = watch.situation
+        effect = watching.restart(watch, times, at=watch.since, level=level, situation=situation)
         record(
-            facts.WatchBegun(
-                call_id=call_id, watch_id=begun[0].pk, kinds=[watch.kind for watch in begun]
-            ),
+            facts.WatchBegun(call_id=watch.call_id, watch_id=watch.pk, kinds=[watch.kind]),
             by=by,
-            effects=[born(WATCH, watch) for watch in begun],
+            effects=[effect],
         )
-    return True
-
-
-def _end_call(call_id: int, by: Actor) -> bool:
-    with transaction.atomic():
-        call = Call.objects.select_for_update().get(pk=call_id)
-        watches = list(watching.open_watches(call=call, kind__in=CALL_KINDS))
-        if not watches or calls_nobody_has().filter(pk=call_id).exists():
-            return False
-        reason = "closed" if call.status == CallStatus.CLOSED else "somebody_has_it"
-        effects = watching.end(watches, at=timezone.now(), reason=reason)
-        record(_ended(watches, reason), by=by, effects=effects)
     return True

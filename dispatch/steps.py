@@ -11,7 +11,7 @@ from dispatch.ladders import Times, times_for
 from dispatch.models import Backup, Run, Unit, WatchKind
 from dispatch.states import BACKUP, OPEN_BACKUP, OPEN_RUN, WATCH, UnitStatus
 from heart.journal.actor import Actor
-from heart.moves import Effect, born
+from heart.moves import Effect, born, make_move
 from intake.models import Call
 from intake.steps import Refused
 from triage import steps as triage_steps
@@ -50,7 +50,7 @@ def must_be_free(unit: Unit) -> None:
 
 def locked_run(run_id: int) -> Run:
     """The run, locked before its call is read: a merge may be giving it to another call just now."""
-    return Run.objects.select_for_update(of=("self",)).get(pk=run_id)
+    return Run.objects.select_for_update(of=("self",), no_key=True).get(pk=run_id)
 
 
 def insert_run(call: Call, unit: Unit, *, by: Actor, **columns: Any) -> Run:
@@ -102,6 +102,14 @@ def _to_level_4(run: Run, agency: str, by: Actor) -> list[Effect]:
         by=by,
     )
     return decided.effects
+
+
+def stand_backups_down(run: Run, *, at: datetime) -> list[Effect]:
+    """The run is over: whoever was asked to come need not any more."""
+    return [
+        make_move(BACKUP, "stand_down", backup, stood_down_at=at)
+        for backup in run.backups.filter(status__in=OPEN_BACKUP)
+    ]
 
 
 def one_of(**choices: tuple[str, list[str]]) -> None:

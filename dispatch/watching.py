@@ -18,10 +18,12 @@ from heart.moves import Effect, born, make_move
 from triage.models import Assessment
 
 
-def begin(kind: str, times: Times, *, at: datetime, situation: str = "", **subject: Any) -> Watch:
+def begin(
+    kind: str, times: Times, *, at: datetime, level: int = 1, situation: str = "", **subject: Any
+) -> Watch:
     """Watch something from ``at``; a ladder whose first rung is due at once is raised already."""
     ladder = times.ladder()
-    watch = Watch(kind=kind, situation=situation, since=at, ladder=ladder, **subject)
+    watch = Watch(kind=kind, situation=situation, level=level, since=at, ladder=ladder, **subject)
     watch.next_step_at = step_time(watch, 0)
     if ladder and ladder[0][1] == 0 and at <= timezone.now():
         watch.status, watch.step, watch.raised_at = WatchStatus.RAISED, 1, at
@@ -47,20 +49,31 @@ def loudness(watch: Watch) -> str:
     return LEVELS[watch.kind] if rung(watch) not in ("", "warn") else LOW
 
 
-def restart(watch: Watch, times: Times, *, at: datetime, situation: str = "") -> Effect:
+def restart(
+    watch: Watch, times: Times, *, at: datetime, level: int | None = None, situation: str = ""
+) -> Effect:
     """Begin to count again from ``at``; whoever had it is done with it."""
-    ladder = times.ladder()
+    watch.since, watch.ladder = at, times.ladder()
     changes: dict[str, Any] = {
         "since": at,
-        "ladder": ladder,
+        "ladder": watch.ladder,
         "situation": situation,
+        "level": watch.level if level is None else level,
         "step": 0,
         "raised_at": None,
         "owner": None,
         "owned_at": None,
     }
-    watch.since, watch.ladder = at, ladder
     return make_move(WATCH, "restart", watch, **changes, next_step_at=step_time(watch, 0))
+
+
+def hold_back(watch: Watch, *, until: datetime) -> None:
+    """Move what is left of a ladder, so that the next rung comes at ``until`` and those after it keep
+    their distance; past the last rung that one comes again."""
+    following = step_time(watch, watch.step)
+    if following is not None and following < until:
+        watch.since += until - following
+    watch.next_step_at = until if following is None else max(following, until)
 
 
 def end(watches: Iterable[Watch], *, at: datetime, reason: str) -> list[Effect]:
@@ -71,7 +84,7 @@ def end(watches: Iterable[Watch], *, at: datetime, reason: str) -> list[Effect]:
 
 def open_watches(**subject: Any) -> "QuerySet[Watch]":
     """The watches of a subject that are not ended, locked until the action ends."""
-    return Watch.objects.select_for_update().filter(status__in=OPEN_WATCH, **subject)
+    return Watch.objects.select_for_update(no_key=True).filter(status__in=OPEN_WATCH, **subject)
 
 
 def watch_run(run: Run, *, at: datetime) -> list[Effect]:
@@ -80,7 +93,7 @@ def watch_run(run: Run, *, at: datetime) -> list[Effect]:
     if not run.is_open:
         gone = end(known.values(), at=at, reason=run.status)
         return gone + end(open_watches(run=run, backup__isnull=False), at=at, reason=run.status)
-    level = _level(run.call_id)
+    level = level_of(run.call_id)
     effects: list[Effect] = []
     is_awaited = run.status == RunStatus.DISPATCHED and run.acknowledged_at is None
     for kind, situation, is_wanted in (
@@ -91,14 +104,16 @@ def watch_run(run: Run, *, at: datetime) -> list[Effect]:
         watch = known.get(kind)
         if watch is None and times is not None:
             subject = {"call_id": run.call_id, "run": run, "unit_id": run.unit_id}
-            effects.append(born(WATCH, begin(kind, times, at=at, situation=situation, **subject)))
+            made = begin(kind, times, at=at, level=level, situation=situation, **subject)
+            effects.append(born(WATCH, made))
         elif watch is not None and times is None:
             effects += end([watch], at=at, reason=run.status)
         elif watch is not None and times is not None and watch.situation != situation:
-            effects.append(restart(watch, times, at=at, situation=situation))
+            effects.append(restart(watch, times, at=at, level=level, situation=situation))
     return effects
 
 
-def _level(call_id: int) -> int:
+def level_of(call_id: int) -> int:
+    """The level of a call's decision; the lowest before there is one."""
     found = Assessment.objects.filter(call=call_id).select_related("decision").first()
     return found.decision.level if found is not None and found.decision is not None else 1

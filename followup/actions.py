@@ -67,7 +67,7 @@ def close_call(
         check_consent(consent)
     one_of(outcome=(outcome, ["", *Call.Outcome.values]))
     with transaction.atomic():
-        call = Call.objects.select_for_update(of=("self",)).get(pk=call_id)
+        call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call_id)
         # Before the queue is touched: the sweep of clarifying passes locks in this order too.
         Assessment.objects.filter(call=call).update(clarify_due_at=None)
         _nobody_is_on(call)
@@ -238,7 +238,7 @@ def reopen(*, call_id: int, reason: str, by: Actor, command_id: UUID | None = No
         raise Refused(reason="one of new_information, closed_by_mistake")
     with transaction.atomic():
         call = Call.objects.get(pk=call_id)
-        effect = make_move(CALL, "reopen", call, closed_at=None, merged_into=None, outcome="")
+        effect = make_move(CALL, "reopen", call, closed_at=None, merged_into=None, outcome="", reopened_at=timezone.now())
         record(
             facts.CallReopened(call_id=call_id, reason=reason),
             by=by,
@@ -286,7 +286,7 @@ def log_attempt(
     with transaction.atomic():
         if outcome == Attempt.Outcome.CRISIS:
             # The call first, as everybody does: nobody closes it while it goes back to the queue.
-            Call.objects.select_for_update().get(followup=followup_id)
+            Call.objects.select_for_update(no_key=True).get(followup=followup_id)
         row = _locked(followup_id)
         now = timezone.now()
         attempt = Attempt.objects.create(

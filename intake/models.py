@@ -186,6 +186,7 @@ class Call(models.Model):
     received_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    reopened_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
     caller_phone = models.CharField(max_length=40, blank=True)
     location_text = models.CharField(max_length=300, blank=True)

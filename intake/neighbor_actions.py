@@ -23,7 +23,7 @@ def say_who(
 ) -> Call:
     """Say which neighbor the call is about, or take it back."""
     with transaction.atomic():
-        call = Call.objects.select_for_update(of=("self",)).get(pk=call_id)
+        call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call_id)
         if call.neighbor_id == neighbor_id:
             return call
         if neighbor_id is not None and not Neighbor.objects.filter(pk=neighbor_id).exists():
@@ -62,7 +62,7 @@ def add_neighbor(
     if problems:
         raise Refused(**problems)
     with transaction.atomic():
-        call = Call.objects.select_for_update(of=("self",)).get(pk=call_id)
+        call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call_id)
         made = Neighbor.objects.create(
             name=name, phone=INVISIBLE.sub("", phone).strip(), born_on=born_on, language=language
         )
@@ -103,7 +103,7 @@ def write_care_plan(
     _check(agreed)
     now = timezone.now()
     with transaction.atomic():
-        call = Call.objects.select_for_update(of=("self",)).get(pk=call_id)
+        call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call_id)
         if call.neighbor_id is None:
             raise Refused(helps="say first who the call is about")
         Neighbor.objects.select_for_update().get(pk=call.neighbor_id)  # one writer at a time

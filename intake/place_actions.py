@@ -40,7 +40,7 @@ def write_premise_note(
     now = timezone.now()
     _check(kind, source, expires_at, now)
     with transaction.atomic():
-        call = Call.objects.select_for_update(of=("self",)).get(pk=call_id)
+        call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call_id)
         if not call.location_text.strip() and call.latitude is None:
             raise Refused(text="the place of this call is not known yet: write down where it is")
         note = PremiseNote.objects.create(

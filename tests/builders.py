@@ -9,10 +9,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from dispatch import actions as dispatch
+from dispatch import call_watch_actions as call_watches
 from dispatch import queue_actions as queue
 from dispatch import safety_actions as safety
 from dispatch.encounters import Written
-from dispatch.models import Backup, Handoff, Run, Unit, Watch
+from dispatch.models import Backup, Handoff, Run, Unit, Watch, WatchKind
 from dispatch.states import RunStatus, WatchStatus
 from followup import actions as followup
 from followup.actions import Consented
@@ -171,7 +172,7 @@ class Given:
     def watched_call(self, **fields: Any) -> Call:
         """A call that nobody has, watched for its target and for the next contact."""
         call = self.call(**fields)
-        safety.watch_calls(limit=500, by=CLOCK)
+        call_watches.watch_calls(limit=500, by=CLOCK)
         return call
 
     def held_call(self, minutes: int = 20) -> Call:
@@ -183,7 +184,7 @@ class Given:
     def watch(self, status: WatchStatus = WatchStatus.WAITING) -> Watch:
         """Something that somebody must do: acknowledge, answer a panic, or what was answered."""
         if status == WatchStatus.WAITING:
-            return self.run().watches.get()
+            return self.run().watches.get(kind=WatchKind.ACKNOWLEDGEMENT)
         watch = self.panic()
         if status == WatchStatus.ENDED:
             return safety.end_watch(watch_id=watch.pk, reason="test", by=self._by("dev"))

@@ -54,7 +54,7 @@ class Decided:
 
 def assess(call: Call) -> Assessment:
     """The assessment of a call, locked until the action ends; begun with the active rule set."""
-    found = Assessment.objects.select_for_update().filter(call=call).first()
+    found = Assessment.objects.select_for_update(no_key=True).filter(call=call).first()
     if found is not None:
         return found
     made, _ = Assessment.objects.get_or_create(

@@ -9,8 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from dispatch.actions import replan_waiting
+from dispatch.call_watch_actions import watch_calls
 from dispatch.paging import send_pages
-from dispatch.safety_actions import climb_ladders, watch_calls
+from dispatch.safety_actions import climb_ladders, tighten_checks
 from followup.actions import mark_due, mark_overdue
 from heart.clock.models import Heartbeat
 from heart.journal.actor import Actor
@@ -39,7 +40,8 @@ class Sweep:
 
 SWEEPS = (
     Sweep("watches", climb_ladders, 1),
-    Sweep("calls_watched", watch_calls, 5),
+    Sweep("calls_watched", watch_calls, 2),
+    Sweep("checks_tightened", tighten_checks, 5),
     Sweep("pages", send_pages, 5),
     Sweep("followups_due", mark_due, 5),
     Sweep("followups_overdue", mark_overdue, 5),

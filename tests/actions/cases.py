@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from dispatch import actions as dispatch
+from dispatch import call_watch_actions as call_watches
 from dispatch import crew_actions as crews
 from dispatch import merging
 from dispatch import queue_actions as queue
@@ -296,7 +297,11 @@ DISPATCH = [
         "dev",
         lambda given: {"call_id": given.call().pk, "unit_id": unit()},
         "sent CRT1 to the call",
-        [("run", "born", "dispatched"), ("watch", "born", "waiting")],
+        [
+            ("run", "born", "dispatched"),
+            ("watch", "born", "waiting"),
+            ("watch", "born", "waiting"),
+        ],
     ),
     Case(
         dispatch.start,
@@ -306,7 +311,7 @@ DISPATCH = [
         [
             ("run", "start", "en_route"),
             ("watch", "end", "ended"),
-            ("watch", "born", "waiting"),
+            ("watch", "restart", "waiting"),
         ],
     ),
     Case(
@@ -353,6 +358,7 @@ DISPATCH = [
             ("run", "cancel", "cancelled"),
             ("watch", "end", "ended"),
             ("run", "born", "dispatched"),
+            ("watch", "born", "waiting"),
             ("watch", "born", "waiting"),
         ],
     ),
@@ -704,6 +710,7 @@ MODULES: tuple[ModuleType, ...] = (
     rule_sets,
     dispatch,
     safety,
+    call_watches,
     crews,
     queue,
     followup,
@@ -719,7 +726,8 @@ WITHOUT_A_PERSON = {
     dispatch.write_plan,
     places.default_expiry,
     safety.climb_ladders,
-    safety.watch_calls,
+    safety.tighten_checks,
+    call_watches.watch_calls,
     crews.report_position,  # deliberately not journalled
     followup.mark_due,
     followup.mark_overdue,

@@ -20,7 +20,7 @@ from django.db import connection
 
 from heart.accounts.models import User
 from heart.journal.actor import Actor
-from heart.pages.queries.needs import standings
+from dispatch.needs import standings
 from intake.actions import add_note
 from tests.bench.open_calls import receive_one
 

@@ -10,6 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from dispatch import actions as dispatch
+from dispatch import call_watch_actions as call_watches
 from dispatch import crew_actions as crews
 from dispatch import queue_actions as queue
 from dispatch import safety_actions as safety
@@ -340,7 +341,7 @@ class Steps:
 
     def watch_begun(self) -> Act:
         self.given.call()
-        return lambda: safety.watch_calls(limit=500, by=CLOCK)
+        return lambda: call_watches.watch_calls(limit=500, by=CLOCK)
 
     def watch_raised(self) -> Act:
         run = self.given.run()

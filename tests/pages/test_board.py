@@ -21,7 +21,7 @@ from heart.pages.queries import board, board_snapshot
 from heart.pages.queries.board import BoardCall, board_calls, ranges
 from heart.pages.queries.board_events import RECENT, board_events
 from heart.pages.queries.board_teams import BoardUnit, board_units
-from heart.pages.queries.needs import standings
+from dispatch.needs import standings
 from intake.models import Call
 from tests.builders import NO_DANGER, Given, last_entry
 from tests.pages.screen import Screen, problems, said

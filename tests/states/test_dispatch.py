@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 )
 
 from dispatch import actions as dispatch
+from dispatch import call_watch_actions as call_watches
 from dispatch import crew_actions as crews
 from dispatch import queue_actions as queue
 from dispatch import safety_actions as safety
@@ -266,7 +267,7 @@ class Room(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
         with time_machine.travel(self.now, tick=False):
-            safety.watch_calls(limit=500, by=CLOCK)
+            call_watches.watch_calls(limit=500, by=CLOCK)
             safety.climb_ladders(limit=500, by=CLOCK)
 
     # --- what always holds

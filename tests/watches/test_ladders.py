@@ -1,32 +1,39 @@
 """Watches climb their ladders by the clock alone: each rung once, and no further when somebody acted."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dispatch import actions as dispatch
+from dispatch import call_watch_actions as call_watches
 from dispatch import queue_actions as queue
 from dispatch import safety_actions as safety
 from dispatch.ladders import Times, times_for
 from dispatch.models import Page, Run, Watch, WatchKind, WatchRule
 from dispatch.states import RunStatus, WatchStatus
 from dispatch.watching import loudness, rung
+from followup import actions as followup
 from heart.journal.models import Entry
 from intake.steps import Refused
 from tests.builders import CLOCK, NO_DANGER, Given
+from triage.actions import accept_consult, raise_level
 
 pytestmark = pytest.mark.django_db
 
 
-def climb(at: datetime) -> list[tuple[str, str]]:
-    """Every rung that is reached at this moment, as the journal tells it."""
+def climb(at: datetime, kind: str = "") -> list[tuple[str, str]]:
+    """Every rung that is reached at this moment, as the journal tells it, or those of one kind."""
     before = Entry.objects.count()
     with time_machine.travel(at, tick=False):
         safety.climb_ladders(limit=500, by=CLOCK)
     entries = Entry.objects.order_by("id")[before:]
-    return [(entry.payload["kind"], entry.payload["rung"]) for entry in entries]
+    told = [(entry.payload["kind"], entry.payload["rung"]) for entry in entries]
+    return [each for each in told if kind in ("", each[0])]
 
 
 def after(run: Run, seconds: float) -> datetime:
@@ -36,7 +43,10 @@ def after(run: Run, seconds: float) -> datetime:
 def test_a_dispatch_that_nobody_acknowledges_climbs_rung_by_rung_each_once(given: Given) -> None:
     run = given.run()
 
-    climbed = {s: climb(after(run, s)) for s in (59, 61, 62, 119, 121, 200, 241, 242, 3600)}
+    climbed = {
+        s: climb(after(run, s), "acknowledgement")
+        for s in (59, 61, 62, 119, 121, 200, 241, 242, 3600)
+    }
 
     told = {s: rungs for s, rungs in climbed.items() if rungs}
     assert told == {
@@ -49,10 +59,14 @@ def test_a_dispatch_that_nobody_acknowledges_climbs_rung_by_rung_each_once(given
 def test_rungs_missed_while_nothing_ran_are_climbed_one_by_one(given: Given) -> None:
     run = given.run()
 
-    assert climb(after(run, 900)) == [("acknowledgement", "due")]
-    assert climb(after(run, 901)) == [("acknowledgement", "supervisor")]
-    assert climb(after(run, 902)) == [("acknowledgement", "page")]
-    assert climb(after(run, 903)) == []
+    climbed = [climb(after(run, s), "acknowledgement") for s in (900, 901, 902, 903)]
+
+    assert climbed == [
+        [("acknowledgement", "due")],
+        [("acknowledgement", "supervisor")],
+        [("acknowledgement", "page")],
+        [],
+    ]
 
 
 @pytest.mark.parametrize("step", [safety.acknowledge, dispatch.start, dispatch.arrive])
@@ -126,11 +140,15 @@ def test_the_agencys_own_times_count_for_what_begins_after_them(given: Given) ->
     WatchRule.objects.create(kind=WatchKind.ACKNOWLEDGEMENT, due_seconds=5)
     later = given.run(unit="CRT2", call=given.call())
 
-    assert running.watches.get().ladder == [["due", 60], ["supervisor", 120], ["page", 240]]
-    assert later.watches.get().ladder == [["due", 5]]
+    mine, theirs = (
+        run.watches.get(kind=WatchKind.ACKNOWLEDGEMENT).ladder for run in (running, later)
+    )
+    assert mine == [["due", 60], ["supervisor", 120], ["page", 240]]
+    assert theirs == [["due", 5]]
 
 
 def test_the_most_exact_rule_counts() -> None:
+    assert times_for(WatchKind.CHECK, "on_scene", 3) == Times(450, 600, 720, 900)
     rows = [("", 1, 100), ("on_scene", 1, 200), ("on_scene", 3, 300), ("", 4, 400)]
     for situation, level, due in rows:
         WatchRule.objects.create(
@@ -161,8 +179,144 @@ def test_an_alert_has_one_owner_and_goes_on_if_nothing_comes_of_it(given: Given)
         safety.acknowledge_watch(watch_id=watch.pk, by=given.people.omar.actor("console"))
     assert climb(after(run, 121)) == []
     assert climb(after(run, 251)) == [("acknowledgement", "supervisor")]
+    assert climb(after(run, 252)) == []  # the rungs after it keep their distance
+    assert climb(after(run, 371)) == [("acknowledgement", "page")]
     watch.refresh_from_db()
     assert watch.owner is None
+
+
+def test_an_alert_that_was_taken_after_its_last_rung_asks_again(given: Given) -> None:
+    run = given.run()
+    for seconds in (61, 121, 241):
+        climb(after(run, seconds))
+    watch = run.watches.get(kind=WatchKind.ACKNOWLEDGEMENT)
+    with time_machine.travel(after(run, 250), tick=False):
+        safety.acknowledge_watch(watch_id=watch.pk, by=given.people.dev.actor("console"))
+
+    assert climb(after(run, 400), "acknowledgement") == []
+    assert climb(after(run, 431), "acknowledgement") == [("acknowledgement", "page")]
+    assert climb(after(run, 432), "acknowledgement") == []
+    watch.refresh_from_db()
+    assert (watch.owner, watch.status) == (None, WatchStatus.RAISED)
+
+
+def test_knowing_of_a_warning_puts_off_nothing(given: Given) -> None:
+    check = given.run(RunStatus.ON_SCENE).watches.get(kind=WatchKind.CHECK)
+    warned = check.since + timedelta(seconds=1190)
+    climb(warned)
+    with time_machine.travel(warned, tick=False):
+        safety.acknowledge_watch(watch_id=check.pk, by=given.people.dev.actor("console"))
+
+    assert climb(check.since + timedelta(seconds=1201)) == [("check", "due")]
+
+
+def test_a_crew_whose_call_rises_is_asked_as_often_as_that_level_demands(given: Given) -> None:
+    run = given.run(RunStatus.ON_SCENE)
+    check = run.watches.get(kind=WatchKind.CHECK)
+    began = check.since
+    safety.request_backup(run_id=run.pk, agency="POLICE", by=given.people.imani.actor("phone"))
+
+    safety.tighten_checks(limit=9, by=CLOCK)
+
+    check.refresh_from_db()
+    assert (check.level, check.since) == (4, began)
+    assert ("check", "due") in climb(began + timedelta(seconds=601)) + climb(
+        began + timedelta(seconds=602)
+    )
+
+
+def test_a_waiting_call_that_rises_alerts_the_room_and_is_due_by_its_new_level(
+    given: Given,
+) -> None:
+    call = given.watched_call()
+    before = Watch.objects.get(call=call, kind=WatchKind.WAITING).next_step_at
+    raise_level(call_id=call.pk, level=4, by=given.people.rosa.actor("console"))
+
+    call_watches.watch_calls(limit=500, by=CLOCK)
+    call_watches.watch_calls(limit=500, by=CLOCK)
+
+    new = Watch.objects.get(call=call, kind=WatchKind.NEW_CALL)
+    assert (new.status, new.level) == (WatchStatus.RAISED, 4)
+    waiting = Watch.objects.get(call=call, kind=WatchKind.WAITING)
+    assert before is not None
+    assert waiting.since < before
+
+
+def test_a_dispatch_that_was_cancelled_lets_the_call_alert_anew(given: Given) -> None:
+    call = given.high_call()
+    call_watches.watch_calls(limit=500, by=CLOCK)
+    run = given.run(unit="COR1", call=call)
+    accept_consult(consult_id=call.consults.get().pk, by=given.people.noor.actor("console"))
+    call_watches.watch_calls(limit=500, by=CLOCK)
+    later = timezone.now() + timedelta(minutes=1)
+    with time_machine.travel(later, tick=False):
+        dispatch.cancel(run_id=run.pk, reason="not_needed", by=given.people.dev.actor("console"))
+        call_watches.watch_calls(limit=500, by=CLOCK)
+
+    alerts = Watch.objects.filter(call=call, kind=WatchKind.NEW_CALL)
+    assert list(alerts.order_by("id").values_list("status", flat=True)) == ["ended", "raised"]
+
+
+def test_a_waiting_call_that_somebody_has_seen_to_asks_again(given: Given) -> None:
+    call = given.watched_call()
+    watch = Watch.objects.get(call=call, kind=WatchKind.WAITING)
+    climb(watch.since + timedelta(seconds=1))
+    with time_machine.travel(watch.since + timedelta(seconds=2), tick=False):
+        safety.end_watch(watch_id=watch.pk, reason="handled", by=given.people.dev.actor("console"))
+
+    again = watch.since + timedelta(seconds=2) + safety.SEEN_TO
+
+    assert climb(again - timedelta(seconds=1), "waiting") == []
+    assert climb(again + timedelta(seconds=1), "waiting") == [("waiting", "due")]
+
+
+def test_a_call_given_away_but_still_wanting_a_team_is_watched(given: Given) -> None:
+    call = given.high_call()
+    given.handoff("988", call)
+
+    call_watches.watch_calls(limit=500, by=CLOCK)
+
+    assert "recontact" in kinds_of(call.pk)
+
+
+def test_a_reopened_call_wants_a_team_of_its_own(given: Given) -> None:
+    call = given.closed_call()
+    followup.reopen(
+        call_id=call.pk, reason="new_information", by=given.people.sam.actor("console")
+    )
+
+    call_watches.watch_calls(limit=500, by=CLOCK)
+
+    assert "recontact" in kinds_of(call.pk)
+
+
+def test_an_old_press_of_panic_that_comes_again_raises_nothing_new(given: Given) -> None:
+    by, first, second = given.people.imani.actor("phone"), uuid4(), uuid4()
+    unit_id = given.panic().unit_id
+    assert unit_id is not None
+    watch = safety.panic(unit_id=unit_id, by=by, command_id=first)
+    safety.panic(unit_id=unit_id, by=by, command_id=second)
+    safety.end_watch(watch_id=watch.pk, reason="handled", by=given.people.dev.actor("console"))
+
+    with suppress(IntegrityError), transaction.atomic():
+        safety.panic(unit_id=unit_id, by=by, command_id=second)
+
+    assert Watch.objects.filter(kind=WatchKind.PANIC).count() == 1
+
+
+def test_clearing_stands_down_whoever_was_asked_to_come(given: Given) -> None:
+    backup = given.backup()
+    dispatch.clear(
+        run_id=backup.run_id,
+        outcome="resolved",
+        felt_safe="yes",
+        by=given.people.imani.actor("phone"),
+    )
+
+    backup.refresh_from_db()
+
+    assert backup.status == "stood_down"
+    assert not Watch.objects.filter(status__in=("waiting", "raised"), run=backup.run_id).exists()
 
 
 def test_panic_is_one_alarm_however_often_it_is_pressed_and_asks_for_police(given: Given) -> None:
@@ -193,10 +347,10 @@ def kinds_of(call_id: int) -> dict[str, str]:
 def test_a_call_that_nobody_has_is_watched_until_somebody_has_it(given: Given) -> None:
     call = given.watched_call()
     assert kinds_of(call.pk) == {"waiting": "waiting", "recontact": "waiting"}
-    safety.watch_calls(limit=500, by=CLOCK)  # nothing twice
+    call_watches.watch_calls(limit=500, by=CLOCK)  # nothing twice
 
     given.run(call=call)
-    safety.watch_calls(limit=500, by=CLOCK)
+    call_watches.watch_calls(limit=500, by=CLOCK)
 
     watched = Watch.objects.filter(call=call, run__isnull=True)
     assert set(watched.values_list("status", "end_reason")) == {("ended", "somebody_has_it")}
@@ -204,14 +358,14 @@ def test_a_call_that_nobody_has_is_watched_until_somebody_has_it(given: Given) -
 
 def test_a_call_of_level_3_alerts_the_room_at_once_and_only_once(given: Given) -> None:
     call = given.high_call()
-    safety.watch_calls(limit=500, by=CLOCK)
+    call_watches.watch_calls(limit=500, by=CLOCK)
     (new,) = Watch.objects.filter(call=call, kind=WatchKind.NEW_CALL)
     assert (new.status, loudness(new)) == (WatchStatus.RAISED, "high")
 
     run = given.run(unit="COR1", call=call)
-    safety.watch_calls(limit=500, by=CLOCK)
+    call_watches.watch_calls(limit=500, by=CLOCK)
     dispatch.cancel(run_id=run.pk, reason="not_needed", by=given.people.dev.actor("console"))
-    safety.watch_calls(limit=500, by=CLOCK)
+    call_watches.watch_calls(limit=500, by=CLOCK)
 
     assert Watch.objects.filter(call=call, kind=WatchKind.NEW_CALL).count() == 1
     assert kinds_of(call.pk)["recontact"] == "waiting"
@@ -232,14 +386,16 @@ def test_a_waiting_caller_is_to_be_contacted_every_twenty_minutes(given: Given) 
     assert watch.next_step_at == due + timedelta(minutes=15)
 
 
-def test_a_hold_lets_a_call_wait_quietly_until_its_time(given: Given) -> None:
-    call = given.watched_call()
+@pytest.mark.parametrize("is_watched", [True, False], ids=["watched before", "held first"])
+def test_a_hold_lets_a_call_wait_quietly_until_its_time(is_watched: bool, given: Given) -> None:
+    call = given.watched_call() if is_watched else given.call()
     hold = queue.hold(
         call_id=call.pk, reason="no_unit", minutes=30, by=given.people.dev.actor("console")
     )
 
-    waiting = Watch.objects.get(call=call, kind=WatchKind.WAITING)
+    call_watches.watch_calls(limit=500, by=CLOCK)
 
+    waiting = Watch.objects.get(call=call, kind=WatchKind.WAITING)
     assert waiting.next_step_at == hold.until
     assert ("waiting", "due") in climb(hold.until + timedelta(seconds=1))
 
@@ -256,14 +412,14 @@ def test_every_decided_call_is_watched(
 ) -> None:
     call = given.call("EMOTDIST", answers)
 
-    safety.watch_calls(limit=500, by=CLOCK)
+    call_watches.watch_calls(limit=500, by=CLOCK)
 
     assert "recontact" in kinds_of(call.pk)
 
 
 def test_a_watch_never_leaves_its_ladder(given: Given) -> None:
     run = given.run()
-    watch = run.watches.get()
+    watch = run.watches.get(kind=WatchKind.ACKNOWLEDGEMENT)
     for seconds in range(0, 1000, 50):
         climb(after(run, seconds))
 
@@ -272,3 +428,18 @@ def test_a_watch_never_leaves_its_ladder(given: Given) -> None:
     assert (watch.step, watch.next_step_at) == (len(watch.ladder), None)
     assert timezone.is_aware(watch.since)
     assert not Page.objects.exists()  # no paging hook is set here
+
+
+def test_a_hold_never_brings_an_alert_before_its_target(given: Given) -> None:
+    call = given.watched_call()
+    before = Watch.objects.get(call=call, kind=WatchKind.WAITING).next_step_at
+
+    queue.hold(call_id=call.pk, reason="no_unit", minutes=1, by=given.people.dev.actor("console"))
+
+    assert Watch.objects.get(call=call, kind=WatchKind.WAITING).next_step_at == before
+
+
+def test_any_row_of_the_agency_stands_before_every_default() -> None:
+    WatchRule.objects.create(kind=WatchKind.CHECK, situation="on_scene", due_seconds=300)
+
+    assert times_for(WatchKind.CHECK, "on_scene", 3) == Times(due=300)

@@ -17,7 +17,7 @@ SENTENCES = {
     WatchKind.CHECK: "welfare check",
     WatchKind.PANIC: "PANIC",
     WatchKind.BACKUP: "asks for backup",
-    WatchKind.NEW_CALL: "new call, nobody has it",
+    WatchKind.NEW_CALL: "new call, still needs somebody",
     WatchKind.WAITING: "waits beyond its target",
     WatchKind.RECONTACT: "contact the caller again",
 }
@@ -57,8 +57,10 @@ class Alert:
 
 def alerts(ids: Iterable[int] | None = None) -> list[Alert]:
     """The raised watches, all or those of ``ids``, in one query."""
-    found = Watch.objects.filter(status=WatchStatus.RAISED).select_related(
-        "call", "unit", "owner", "backup", "page"
+    found = (
+        Watch.objects.filter(status=WatchStatus.RAISED)
+        .select_related("call", "unit", "owner", "backup")
+        .prefetch_related("pages")
     )
     if ids is not None:
         found = found.filter(pk__in=list(ids))
@@ -79,7 +81,7 @@ def _told(watch: Watch, reached: str) -> str:
     """Who was told besides the dispatchers."""
     if reached != "page":
         return "supervisors told" if reached == "supervisor" else ""
-    page = getattr(watch, "page", None)
+    page = max(watch.pages.all(), key=lambda each: each.pk, default=None)
     if page is None:
         return "supervisors told, no paging hook is set"
     return "paged" if page.sent_at else "paging: not taken yet"

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Prefetch
 
 from dispatch.models import Hold, Run, Watch, WatchKind
 from dispatch.states import OPEN_WATCH, RunStatus
-from heart.pages.queries.needs import (
+from dispatch.needs import (
     ACTIVE,
     WAITING,
     Due,

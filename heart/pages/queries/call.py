@@ -15,7 +15,7 @@ from heart.journal.models import Entry
 from heart.journal.queries import timeline
 from heart.pages.queries.alike import Alike, alike
 from heart.pages.queries.board import STATUS_CODES, BoardCall, board_call
-from heart.pages.queries.needs import route_name
+from dispatch.needs import route_name
 from heart.pages.queries.place import Place, place_of
 from intake.incident import notes_of
 from intake.models import Call, Note

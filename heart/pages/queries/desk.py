@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dispatch.states import OPEN_RUN
 from heart.pages.queries.call import CallView, questions
-from heart.pages.queries.needs import route_name
+from dispatch.needs import route_name
 from intake.models import Call
 from intake.states import CallStatus
 from triage.models import Consult, Decision, Lowering

@@ -11,7 +11,7 @@ from dispatch.models import Run
 from followup.models import FollowUp
 from followup.queries import first_service
 from followup.states import FollowUpStatus
-from heart.pages.queries.needs import route_name
+from dispatch.needs import route_name
 from intake.models import Call
 from intake.nearby import calls_near, same_text
 from triage.models import Consult

@@ -10,7 +10,7 @@ from dispatch.models import Backup, CrewMember, Run, Unit, Watch, WatchKind
 from dispatch.queries import CREW
 from dispatch.states import OPEN_BACKUP, OPEN_RUN, OPEN_WATCH, RUN, RunStatus, UnitStatus
 from heart.accounts.models import User
-from heart.pages.queries.needs import route_name
+from dispatch.needs import route_name
 from heart.roles import Permission
 from intake.incident import notes_of
 from intake.models import Call, CarePlan, Neighbor, Note, PremiseNote

@@ -18,7 +18,7 @@ from heart.pages.commands import REFUSALS, command_of, problems_of, run
 from heart.pages.queries.board import beginnings, board_calls, following
 from heart.pages.queries.board_events import RECENT, board_events
 from heart.pages.queries.board_teams import board_units
-from heart.pages.queries.needs import ACTIVE, WAITING
+from dispatch.needs import ACTIVE, WAITING
 from heart.pages.views.call import choices
 from heart.roles import Permission, needs
 

@@ -1,4 +1,5 @@
-"""What an open call still needs, and so where on the board it stands: the one definition of both.
+"""What an open call still needs, and so where on the board it stands and what it is watched for: the one
+definition of all three.
 
 It takes a few columns of a call, so that thousands of calls can be put in order without loading them.
 """
@@ -19,6 +20,7 @@ from triage.queries import target_seconds
 from triage.states import ConsultStatus
 
 WAITING, ACTIVE = "waiting", "active"
+BEING_TAKEN = "being taken"
 UNDECIDED_LEVEL = 3
 """Where a call without a decision stands in the queue: not triaged is unknown, never low."""
 
@@ -103,13 +105,25 @@ class Standing(NamedTuple):
     place: str
 
 
+def counts(status: str, dispatched_at: datetime, reopened_at: datetime | None) -> bool:
+    """Whether a team's run still answers the decision: not cancelled, and not of before a reopening."""
+    is_over = status == RunStatus.CLEARED
+    return status != RunStatus.CANCELLED and not (
+        is_over and reopened_at is not None and dispatched_at < reopened_at
+    )
+
+
 def outline(call: Call) -> Outline:
     """The outline of a call that is loaded with runs, units, hand-offs, consults and decision."""
     assessment, service = getattr(call, "assessment", None), getattr(call, "service", None)
     chosen = Chosen.of(assessment.decision) if assessment and assessment.decision else None
     planned = service.planned_route if service else ""
     found = _outline(call.pk, call.status, call.received_at, call.answered_at, planned, chosen)
-    found.sent = {r.unit.kind for r in call.runs.all() if r.status != RunStatus.CANCELLED}
+    found.sent = {
+        run.unit.kind
+        for run in call.runs.all()
+        if counts(run.status, run.dispatched_at, call.reopened_at)
+    }
     found.given = {handoff.agency for handoff in call.handoffs.all()}
     found.offers = [
         Offer(consult.kind, consult.offered_at, consult.accept_due_at)
@@ -139,18 +153,30 @@ def standings() -> list[Standing]:
     )
 
 
-def _outlines() -> Iterable[Outline]:
+def waiting_calls(ids: list[int] | None = None) -> dict[int, Outline]:
+    """The decided calls that still wait for somebody, by id; a call that is only being taken does not."""
+    return {
+        each.pk: each
+        for each in _outlines(ids)
+        if each.chosen is not None and any(need.words != BEING_TAKEN for need in needs(each))
+    }
+
+
+def _outlines(ids: list[int] | None = None) -> Iterable[Outline]:
     decision = "assessment__decision__"
     columns = [decision + name for name in ("rule_set_id", "route", "added", "level")]
     rows = Call.objects.exclude(status=CallStatus.CLOSED).values_list(
         "pk", "status", "received_at", "answered_at", "service__planned_route", *columns
     )
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
     found: dict[int, Outline] = {}
     for pk, status, received_at, answered_at, planned, *chosen in rows.order_by():
         decided = Chosen(*chosen) if chosen[0] is not None else None
         found[pk] = _outline(pk, status, received_at, answered_at, planned, decided)
-    for pk, kind in _of_open_calls(Run.objects.exclude(status=RunStatus.CANCELLED), "unit__kind"):
-        if pk in found:  # a call may have come between two of these queries
+    of_a_run = ("unit__kind", "status", "dispatched_at", "call__reopened_at")
+    for pk, kind, *times in _of_open_calls(Run.objects, *of_a_run):
+        if pk in found and counts(*times):  # a call may have come between two of these queries
             found[pk].sent.add(kind)
     for pk, agency in _of_open_calls(Handoff.objects, "agency"):
         if pk in found:
@@ -160,6 +186,13 @@ def _outlines() -> Iterable[Outline]:
         if pk in found:
             found[pk].offers.append(Offer(*offer))
     return found.values()
+
+
+def waits_from(call: Outline, held_until: datetime | None) -> datetime:
+    """From when a decided call waits too long: its dispatch target, or the end of a hold beyond it."""
+    assert call.chosen is not None  # noqa: S101 - see above
+    at = target(call.chosen, "dispatch", call.started).at
+    return at if held_until is None else max(at, held_until)
 
 
 def _of_open_calls(rows: Any, *columns: str) -> "QuerySet[Any, tuple[Any, ...]]":
@@ -184,8 +217,10 @@ def needs(call: Outline) -> list[Need]:
     """What is still missing: the decision's route, what it adds, a clinician, or a route at all."""
     is_taking = call.status == CallStatus.TAKING
     chosen = call.chosen
+    if chosen is None and call.sent:
+        return []  # a contact that a team began itself
     if chosen is None:
-        return [Need("being taken" if is_taking else "triage")]
+        return [Need(BEING_TAKEN if is_taking else "triage")]
     wanted = [call.planned or chosen.route, *chosen.added]
     missing = [route for route in wanted if _is_missing(route, call.sent, call.given)]
     dispatch_due = target(chosen, "dispatch", call.started)
@@ -200,7 +235,7 @@ def needs(call: Outline) -> list[Need]:
     if chosen.route == Route.DISPATCHER and not is_taking:
         found.append(Need("a route", dispatch_due))
     if is_taking and not found:
-        found.append(Need("being taken"))
+        found.append(Need(BEING_TAKEN))
     return found
 
 
