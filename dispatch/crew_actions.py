@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dispatch import facts
@@ -28,21 +28,20 @@ def sign_on(*, unit_id: int, duty: str, by: Actor, command_id: UUID | None = Non
     now = timezone.now()
     with transaction.atomic():
         unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
-        elsewhere = (
-            CrewMember.objects.filter(user_id=by.person_id, on_since__isnull=False)
-            .exclude(unit=unit)
-            .select_related("unit")
-            .first()
-        )
-        if elsewhere is not None:
-            raise Refused(unit=f"you are signed on to {elsewhere.unit}: sign off there first")
+        _must_be_with_no_other(unit, by)
         member, _ = CrewMember.objects.get_or_create(
             unit=unit, user_id=by.person_id, defaults={"duty": duty}
         )
         if member.on_since is not None and member.duty == duty:
             raise Refused(unit=f"you are signed on to {unit} already")
         member.duty, member.on_since = duty, member.on_since or now
-        member.save(update_fields=["duty", "on_since"])
+        try:
+            with transaction.atomic():
+                member.save(update_fields=["duty", "on_since"])
+        except IntegrityError:
+            # Another phone of this person was quicker.
+            _must_be_with_no_other(unit, by)
+            raise
         record(
             facts.CrewSignedOn(
                 call_id=None, crew_id=member.pk, unit_id=unit.pk, unit=unit.code, duty=duty
@@ -53,8 +52,19 @@ def sign_on(*, unit_id: int, duty: str, by: Actor, command_id: UUID | None = Non
     return member
 
 
+def _must_be_with_no_other(unit: Unit, by: Actor) -> None:
+    elsewhere = (
+        CrewMember.objects.filter(user_id=by.person_id, on_since__isnull=False)
+        .exclude(unit=unit)
+        .select_related("unit")
+        .first()
+    )
+    if elsewhere is not None:
+        raise Refused(unit=f"you are signed on to {elsewhere.unit}: sign off there first")
+
+
 def sign_off(*, unit_id: int, by: Actor, command_id: UUID | None = None) -> CrewMember:
-    """Go off duty; the unit's last position is forgotten with the last of the crew."""
+    """Go off duty; where one's own phone was last is forgotten, what another one reported stays."""
     with transaction.atomic():
         unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
         member = CrewMember.objects.filter(unit=unit, user_id=by.person_id).first()
@@ -103,13 +113,18 @@ def report_position(
             defaults={
                 "latitude": latitude,
                 "longitude": longitude,
-                "accuracy_m": None if accuracy_m is None else min(round(accuracy_m), 100_000),
+                "accuracy_m": None if accuracy_m is None else _meters(accuracy_m),
                 "fixed_at": min(fixed_at, now),
                 "received_at": now,
                 "reported_by_id": by.id,
             },
         )
     return position
+
+
+def _meters(accuracy: float) -> int:
+    """What a phone says of its fix, as it can be kept."""
+    return min(max(round(accuracy), 0), 100_000)
 
 
 def begin_contact(

@@ -113,6 +113,11 @@ class CrewMember(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["unit", "user"], name="crew_member_once_per_unit"),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(on_since__isnull=False),
+                name="signed_on_to_one_unit",
+            ),
         ]
 
     def __str__(self) -> str:

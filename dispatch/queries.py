@@ -84,6 +84,13 @@ def signed_on(unit: Unit) -> list[CrewMember]:
     return [member for member in unit.crew.all() if member.on_since is not None]
 
 
+def missing_duties(unit: Unit) -> list[CrewMember.Duty]:
+    """The duties without which the crew on duty is not complete, in their usual order."""
+    present = {member.duty for member in signed_on(unit)}
+    wanted = CREW[Unit.Kind(unit.kind)]
+    return [duty for duty in CrewMember.Duty if duty in wanted and duty not in present]
+
+
 def readiness(unit: Unit, call: Call, at: datetime) -> Readiness:
     """Whether this unit can go to this call now, and everything that stands in its way."""
     return Readiness(unit, tuple(_obstacles(unit, call, at)))
@@ -100,8 +107,8 @@ def _obstacles(unit: Unit, call: Call, at: datetime) -> Iterator[Obstacle]:
     if run := open_run(unit):
         words = f"{RunStatus(run.status).replace('_', ' ')} on {run.call.number}"
         yield Obstacle("busy", words, "all_units_busy")
-    if missing := CREW[Unit.Kind(unit.kind)] - {member.duty for member in signed_on(unit)}:
-        words = " and ".join(CrewMember.Duty(duty).label for duty in sorted(missing))
+    if missing := missing_duties(unit):
+        words = " and ".join(duty.label for duty in missing)
         yield Obstacle("crew_incomplete", f"no {words} signed on", "no_unit_on_duty")
 
 

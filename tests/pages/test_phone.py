@@ -118,6 +118,15 @@ def test_hostile_position_is_refused_by_field(
     assert not UnitPosition.objects.exists()
 
 
+@pytest.mark.parametrize(("said", "kept"), [("-5", 0), ("1e12", 100_000), ("", None)])
+def test_odd_accuracy_is_kept_within_bounds(
+    people: People, at: At, said: str, kept: int | None
+) -> None:
+    assert at(people.imani).press("/team/CRT1/position/", **here(accuracy=said)).status_code == 200
+
+    assert UnitPosition.objects.get().accuracy_m == kept
+
+
 def test_position_is_neither_taken_from_nor_kept_of_somebody_off_duty(
     people: People, at: At
 ) -> None:
@@ -155,6 +164,8 @@ def test_contact_of_the_teams_own_begins_on_scene(people: People, at: At) -> Non
         ({"nature": "DRAGONS"}, "nature"),
         ({"neighbor": "9" * 30}, "neighbor"),
         ({"neighbor": "0"}, "neighbor"),
+        ({"neighbor": "9" * 5000}, "neighbor"),
+        ({"neighbor": "Rowan"}, "neighbor"),
         ({"narrative": "\x00"}, "narrative"),
     ],
 )

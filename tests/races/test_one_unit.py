@@ -9,11 +9,13 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from dispatch.actions import arrive, assign
-from dispatch.models import Run, Unit
+from dispatch.crew_actions import sign_on
+from dispatch.models import CrewMember, Run, Unit
 from dispatch.states import RunStatus
 from dispatch.steps import UnitTaken
 from heart.journal.models import Entry
 from heart.moves import MoveRefused
+from intake.steps import Refused
 from tests.builders import Given
 from tests.races.threads import at_once, refusals, winners
 
@@ -103,3 +105,17 @@ def test_sixteen_presses_of_arrive_are_one_arrival(given: Given) -> None:
     assert len(winners(results)) == 1
     assert refusals(results) == [MoveRefused] * (THREADS - 1)
     assert Entry.objects.filter(verb="run.arrived").count() == 1
+
+
+def test_one_person_signs_on_to_one_unit_from_two_phones(given: Given) -> None:
+    imani = given.people.imani
+    units = [Unit.objects.get(code=code).pk for code in ("CRT1", "CRT2")]
+    phones = [partial(sign_on, unit_id=pk, duty="peer", by=imani.actor("phone")) for pk in units]
+    for _ in range(8):
+        CrewMember.objects.filter(user=imani).update(on_since=None)
+
+        results = at_once(*phones)
+
+        assert refusals(results) == [Refused]
+        assert "sign off there first" in "".join(str(r) for r in results)
+        assert CrewMember.objects.filter(user=imani, on_since__isnull=False).count() == 1

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dispatch.hours import on_hours
 from dispatch.models import Run, Unit, UnitHours
-from dispatch.queries import CREW, open_run, roster
+from dispatch.queries import missing_duties, open_run, roster, signed_on
 from heart.pages.queries.board import STATUS_CODES
 
 DUTIES = {"clinician": "clinician", "peer": "peer", "emt": "EMT", "officer": "officer"}
@@ -47,7 +47,7 @@ def _board_unit(unit: Unit, now: datetime) -> BoardUnit:
     status = run.status if run else unit.status
     if run is None and status == "available" and not on_hours(list(unit.hours.all()), now):
         status = "off_hours"
-    present = {member.duty for member in unit.crew.all() if member.on_since}
+    present = {member.duty for member in signed_on(unit)}
     return BoardUnit(
         unit=unit,
         status=status,
@@ -55,17 +55,18 @@ def _board_unit(unit: Unit, now: datetime) -> BoardUnit:
         since=run.status_since if run else unit.status_since,
         run=run,
         crew=" · ".join(_in_words(present)),
-        missing=_missing(present, CREW[Unit.Kind(unit.kind)]) if status not in AWAY else "",
+        missing=_missing(unit) if status not in AWAY else "",
         hours=_hours(unit, now),
         order=f"{unit.kind}.{unit.code}",
     )
 
 
-def _missing(present: set[str], wanted: set[str]) -> str:
+def _missing(unit: Unit) -> str:
     """What makes a crew incomplete, in words; empty when nothing does."""
-    if wanted and not present:
+    missing = missing_duties(unit)
+    if missing and not signed_on(unit):
         return "nobody signed on"
-    return ", ".join(f"no {duty}" for duty in _in_words(wanted - present))
+    return ", ".join(f"no {duty}" for duty in _in_words({*missing}))
 
 
 def _in_words(duties: set[str]) -> list[str]:

@@ -7,7 +7,7 @@ from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 
 from dispatch.models import Backup, CrewMember, Run, Unit, Watch, WatchKind
-from dispatch.queries import CREW
+from dispatch.queries import CREW, missing_duties, signed_on
 from dispatch.states import OPEN_BACKUP, OPEN_RUN, OPEN_WATCH, RUN, RunStatus, UnitStatus
 from heart.accounts.models import User
 from dispatch.needs import route_name
@@ -154,17 +154,12 @@ class TeamView:
 
     @property
     def on_duty(self) -> list[CrewMember]:
-        return [member for member in self.crew if member.on_since]
+        return signed_on(self.unit)
 
     @property
     def missing(self) -> list[str]:
         """The duties without which this team is not whole, in words."""
-        present = {member.duty for member in self.on_duty}
-        return [
-            CrewMember.Duty(duty).label
-            for duty in CrewMember.Duty.values
-            if duty in CREW[Unit.Kind(self.unit.kind)] - present
-        ]
+        return [duty.label for duty in missing_duties(self.unit)]
 
     @property
     def duties(self) -> list[CrewMember.Duty]:

@@ -19,6 +19,7 @@ from heart.pages.phone_files import phone_files
 from heart.pages.presses import pressed_at
 from heart.pages.queries.team import neighbors_named
 from heart.pages.views.team import SCREEN, forms, pressed, unit_of
+from heart.pages.views.triage import whole_number
 from heart.push import actions as push_actions
 from heart.roles import Permission, needs
 from intake.steps import Refused
@@ -81,13 +82,12 @@ def contact(request: HttpRequest, code: str) -> HttpResponse:
     unit = unit_of(request, code)
     fields = {name: request.POST.get(name, "") for name in ("location_text", "narrative")}
     nature, neighbor = request.POST.get("nature", ""), request.POST.get("neighbor", "")
-    known = int(neighbor) if neighbor.isascii() and neighbor.isdecimal() else None
     return pressed(
         request,
         lambda press: crew_actions.begin_contact(
             unit_id=unit.pk,
             fields={**fields, **({"nature": nature} if nature else {})},
-            neighbor_id=known,
+            neighbor_id=whole_number(neighbor, "neighbor") if neighbor else None,
             by=press.by,
             command_id=press.command_id,
             pressed_at=pressed_at(request),
