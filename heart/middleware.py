@@ -1,4 +1,4 @@
-"""What every answer passes through: a database that is away is said calmly, scripts come by a map."""
+"""What every answer passes through: what the database cannot do is said calmly, scripts come by a map."""
 
 import json
 import logging
@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
+from django_htmx.http import trigger_client_event
 
 from heart.importmap import import_map
 
@@ -21,7 +22,10 @@ log = logging.getLogger(__name__)
 
 
 class DatabaseAway:
-    """Turns a lost, locked or restarting database into 503 with Retry-After, on pages and API alike."""
+    """Turns a lost, locked or restarting database into 503 with Retry-After, on pages and API alike.
+
+    A form with a character that no database can hold is 400, where the view itself did not say so.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -38,7 +42,9 @@ class DatabaseAway:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Django asks here about errors of views."""
-        return away(request, error) if is_away(error) else None
+        if is_away(error):
+            return away(request, error)
+        return _unstorable(request) if isinstance(error, ValueError) else None
 
 
 def is_away(error: BaseException | None) -> bool:
@@ -65,6 +71,18 @@ def away(request: HttpRequest, error: BaseException) -> HttpResponse:
         )
     page = render_to_string("errors/503.html", {"detail": AWAY}, request)
     return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
+
+
+def _unstorable(request: HttpRequest) -> HttpResponse | None:
+    """400 that names the fields with a NUL; None when there are none, and the fault is ours."""
+    fields = [name for name, values in request.POST.lists() if "\x00" in "".join([name, *values])]
+    if not fields:
+        return None
+    problems = {"problems": dict.fromkeys(fields, "has a character that cannot be stored")}
+    if _wants_json(request):
+        return JsonResponse(problems, status=HTTPStatus.BAD_REQUEST)
+    answer = HttpResponse(render_to_string("400.html"), status=HTTPStatus.BAD_REQUEST)
+    return trigger_client_event(answer, "heart:refused", problems)
 
 
 def _wants_json(request: HttpRequest) -> bool:

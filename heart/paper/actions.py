@@ -36,6 +36,7 @@ from triage.states import CONSULT
 
 MOST_CARDS = 200
 CAUGHT_UP = CallCaughtUp.verb
+LONGEST = {"notes": 4000, "unit": 12, "clinician": 150, "not_served_reason": 40}
 SENT: Mapping[str, str] = {
     Unit.Kind.CRT: Consult.Outcome.SEND_CRT,
     Unit.Kind.COR: Consult.Outcome.SEND_COR,
@@ -132,8 +133,9 @@ def _told(machine: Machine, row: Any, first: str, *moves: str) -> list[Effect]:
 
 def _check(card: Card) -> None:
     problems = faults(card, timezone.now())
-    if fault := text_fault(card.notes, 4000):
-        problems["notes"] = fault
+    for name, longest in LONGEST.items():
+        if fault := text_fault(getattr(card, name), longest):
+            problems[name] = fault
     if problems:
         raise Refused(**problems)
     if card.consent is not None:

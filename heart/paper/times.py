@@ -28,8 +28,10 @@ def next_time(text: str, before: datetime, *, zone: ZoneInfo) -> datetime:
     at = clock_time(text)
     day = before.astimezone(zone).date()
     told = _moment(day, at, zone)
+    if told >= before or day == date.max:
+        return told
     following = _moment(day + timedelta(days=1), at, zone)
-    return following if told < before and following - before <= LONGEST_GAP else told
+    return following if following - before <= LONGEST_GAP else told
 
 
 def clock_time(text: str) -> time:

@@ -11,8 +11,9 @@ from django.db import OperationalError
 
 from heart.accounts.models import User
 from heart.roles import Permission, Role
+from tests.builders import Given
 from tests.conftest import PASSWORD
-from tests.pages.screen import Screen
+from tests.pages.screen import Screen, problems
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,43 @@ def test_a_lock_holds_for_the_address_it_came_from(people: People, at: At) -> No
 
 def test_an_address_that_cannot_be_looked_for_is_not_found(people: People, at: At) -> None:
     assert at(people.rosa).get("/calls/%00/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "values", "field"),
+    [
+        ("imani", "/team/CRT1/push/end/", {}, "endpoint"),
+        ("dev", "/handover/", {"to": "1"}, "calls"),
+        ("dev", "/calls/{}/presence/", {"left": "1"}, "screen"),
+    ],
+)
+def test_a_form_that_cannot_be_looked_for_is_refused_by_field(
+    who: str, address: str, values: dict[str, str], field: str, given: Given, at: At
+) -> None:
+    where = address.format(given.call().number)
+
+    answer = at(getattr(given.people, who)).press(where, **values, **{field: "\x00"})
+
+    assert answer.status_code == 400
+    assert problems(answer).keys() == {field}
+    assert "Nothing was changed" in answer.content.decode()
+
+
+def test_a_program_is_told_so_as_json(given: Given, at: At) -> None:
+    answer = at(given.people.imani).post(
+        "/team/CRT1/push/end/", {"endpoint": "\x00"}, headers={"Accept": "application/json"}
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["problems"].keys() == {"endpoint"}
+
+
+def test_a_fault_of_ours_is_not_laid_to_the_form(
+    people: People, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("heart.pages.views.handover.owned_calls", lambda _: int("x"))
+
+    assert at(people.dev).post("/handover/", {"to": "1"}).status_code == 500
 
 
 def test_a_role_that_may_not_gets_403_in_words(people: People, at: At) -> None:
