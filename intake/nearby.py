@@ -72,7 +72,7 @@ def notes_of_the_place(call: Call) -> QuerySet[PremiseNote]:
 def in_order(call: Call, notes: QuerySet[PremiseNote]) -> list[PremiseNote]:
     """Those that are about the place indeed: hazards first, then the newest."""
     return sorted(
-        (note for note in notes if _is_about(note, call)),
+        (note for note in notes if is_about(note, call)),
         key=lambda note: (
             HAZARDS_FIRST.index(PremiseNote.Kind(note.kind)),
             -note.observed_at.timestamp(),
@@ -80,7 +80,8 @@ def in_order(call: Call, notes: QuerySet[PremiseNote]) -> list[PremiseNote]:
     )
 
 
-def _is_about(note: PremiseNote, call: Call) -> bool:
+def is_about(note: PremiseNote, call: Call) -> bool:
+    """Whether the note is about the place of the call: the same words, or within its radius."""
     words = plain(call.location_text)
     if words and plain(note.location_text) == words:
         return True

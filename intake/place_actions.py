@@ -10,6 +10,7 @@ from heart.journal.actor import Actor
 from heart.journal.record import record
 from intake.facts import PremiseNoteWithdrawn, PremiseNoteWritten
 from intake.models import Call, PremiseNote
+from intake.nearby import is_about
 from intake.steps import Refused, written
 
 FIRST_HAND = {PremiseNote.Source.CREW, PremiseNote.Source.OFFICER}
@@ -78,9 +79,14 @@ def _check(kind: str, source: str, expires_at: datetime | None, now: datetime) -
 def withdraw_premise_note(
     *, note_id: int, call_id: int, by: Actor, command_id: UUID | None = None
 ) -> PremiseNote:
-    """The note is not true any more: it stays readable, struck, and counts no more."""
+    """The note is not true any more: it stays readable, struck, and counts no more.
+
+    Raises PremiseNote.DoesNotExist for a note of another place than the call's.
+    """
     with transaction.atomic():
         note = PremiseNote.objects.select_for_update(of=("self",)).get(pk=note_id)
+        if not is_about(note, Call.objects.get(pk=call_id)):
+            raise PremiseNote.DoesNotExist
         if note.withdrawn_at is not None:
             raise Refused(note="this note was withdrawn before")
         note.withdrawn_at, note.withdrawn_by_id = timezone.now(), by.id

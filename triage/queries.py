@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from heart.journal.models import Entry
+from intake.incident import calls_of
 from intake.models import Beat, Call, Nature
 from triage import protocol_files, rules
-from triage.models import Consult, Decision, Invariant, RuleSet, Scenario
+from triage.models import ClinicalNote, Consult, Decision, Invariant, RuleSet, Scenario
 from triage.protocol_files import COLUMNS, SCENARIO_COLUMNS, ProtocolFiles
 from triage.states import OPEN_CONSULT, RuleSetStatus
 
@@ -184,6 +185,12 @@ def waiting_consults() -> QuerySet[Consult]:
     return Consult.objects.filter(status__in=OPEN_CONSULT).select_related(
         "call__nature", "call__beat", "call__assessment__decision", "accepted_by"
     )
+
+
+def clinical_notes_of(call: Call) -> QuerySet[ClinicalNote]:
+    """The clinical notes of a call and of those merged into it, in the order in which they were written."""
+    notes = ClinicalNote.objects.filter(call__in=calls_of(call))
+    return notes.select_related("author", "call")
 
 
 def decision_body(decision: Decision | None) -> dict[str, Any] | None:

@@ -8,11 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from dispatch.merging import merge
 from followup.models import FollowUp
 from heart.journal.models import Entry
 from heart.live.audiences import DESK
 from heart.live.registry import render, stale_ids
 from heart.pages.queries.desk import desk_rows, not_asked
+from intake.actions import add_note
 from tests.builders import NO_DANGER, Given, decision_of
 from tests.pages.screen import Screen, problems, said
 from tests.people import People
@@ -163,6 +165,28 @@ def test_clinical_note_is_written_apart_from_dispatch_notes(
     assert "breathing slower" in answer.content.decode()
     assert ClinicalNote.objects.get().consult_id == consult.pk
     assert not consult.call.notes.exists()
+
+
+def test_notes_of_a_merged_call_stand_with_those_of_the_call_that_goes_on(
+    given: Given, people: People, at: At
+) -> None:
+    merged, consult = given.ended_consult().call, given.accepted_consult()
+    noor, into = people.noor.actor("console"), consult.call
+    add_note(call_id=merged.pk, text="the gate sticks", by=noor)
+    write_clinical_note(call_id=merged.pk, text="slept well", by=noor)
+    write_clinical_note(call_id=into.pk, text="breathing slower", by=noor)
+    merge(call_id=merged.pk, into_id=into.pk, by=people.dev.actor("console"))
+    screen = at(people.noor)
+
+    desk = screen.get("/desk/").content.decode()
+    call = screen.get(f"/calls/{into.number}/").content.decode()
+    opened = screen.get(f"/calls/{into.number}/clinical/").content.decode()
+
+    assert "the gate sticks" in desk
+    assert "(2)" in call
+    for page in (desk, opened):
+        assert page.index("slept well") < page.index("breathing slower")
+        assert page.count(f"· on {merged.number}") == (2 if page is desk else 1)
 
 
 def test_empty_clinical_note_is_refused_and_nothing_is_swapped(

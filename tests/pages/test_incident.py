@@ -344,6 +344,19 @@ def test_withdrawn_note_is_kept_and_struck(given: Given, people: People, at: At)
     assert screen.press(address).status_code == 422
 
 
+def test_note_is_withdrawn_only_through_a_call_of_its_place(
+    given: Given, people: People, at: At
+) -> None:
+    call, other, screen = given.call(), given.call(location_text="99 Far Road"), at(people.dev)
+    write(screen, call)
+    note = PremiseNote.objects.get()
+
+    answer = screen.press(f"/calls/{other.number}/premise-notes/{note.pk}/withdrawal/")
+
+    assert answer.status_code == 404
+    assert premise_notes(call) == [note]
+
+
 def test_note_needs_a_place(given: Given, people: People, at: At) -> None:
     answer = write(at(people.dev), given.call(location_text=""))
 

@@ -21,7 +21,7 @@ from intake.incident import notes_of
 from intake.models import Call, Note
 from triage import rules
 from triage.models import Consult, Decision, Eligibility, Lowering, Question, Route
-from triage.queries import active_rule_set_id, protocol
+from triage.queries import active_rule_set_id, clinical_notes_of, protocol
 from triage.states import LoweringStatus
 
 CHANGES_SHOWN = 6
@@ -154,7 +154,6 @@ def call_view(call_id: int) -> CallView | None:
             Prefetch("merged", Call.objects.select_related("nature").order_by("received_at")),
             "merged__runs__unit",
             "merged__consults",
-            "clinical_notes",
             Prefetch("holds", Hold.objects.filter(ended_at__isnull=True), to_attr="open_holds"),
         )
         .first()
@@ -188,7 +187,7 @@ def _view(call: Call) -> CallView:
         happenings=_happenings(call.pk),
         consent=getattr(call, "consent", None),
         followup=getattr(call, "followup", None),
-        clinical_notes=len(call.clinical_notes.all()),
+        clinical_notes=clinical_notes_of(call).count(),
         crew_asked=crew_asked(call),
         place=place_of(call),
         alike=alike(call),

@@ -24,7 +24,8 @@ from heart.roles import Permission, needs
 from intake.actions import add_note
 from intake.models import Call
 from triage import actions as triage
-from triage.models import ClinicalNote, ReasonCode
+from triage.models import ReasonCode
+from triage.queries import clinical_notes_of
 
 MOVES = {
     "acknowledge": (safety.acknowledge, "Acknowledged."),
@@ -115,8 +116,8 @@ def clinical(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _clinical(request: HttpRequest, call: Call) -> HttpResponse:
-    notes = ClinicalNote.objects.filter(call=call).select_related("author")
-    return render(request, "calls/_clinical.html", {"call": call, "notes": notes})
+    context = {"call": call, "notes": clinical_notes_of(call)}
+    return render(request, "calls/_clinical.html", context)
 
 
 @needs(Permission.WRITE_CLINICAL)

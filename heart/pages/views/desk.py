@@ -29,7 +29,8 @@ from heart.pages.reading import log_opening
 from heart.roles import Permission, needs
 from intake.models import Call
 from triage import actions
-from triage.models import ClinicalNote, Consult, Lowering, ReasonCode
+from triage.models import Consult, Lowering, ReasonCode
+from triage.queries import clinical_notes_of
 from triage.states import ConsultStatus
 
 SCREEN = "desk"
@@ -279,7 +280,12 @@ def _mine(user: User, consult_id: str | None) -> dict[str, Any]:
     if consult in closing:
         return {**others, **_known(consult), **_closing()}
     log_opening(user, consult.call_id, "clinical notes", SCREEN)
-    return {**others, **_known(consult), "clinical_notes": _notes(consult.call), **_choices()}
+    return {
+        **others,
+        **_known(consult),
+        "clinical_notes": clinical_notes_of(consult.call),
+        **_choices(),
+    }
 
 
 def _known(consult: Consult) -> dict[str, Any]:
@@ -301,10 +307,6 @@ def _closing() -> dict[str, Any]:
     }
 
 
-def _notes(call: Call) -> Any:
-    return ClinicalNote.objects.filter(call=call).select_related("author")
-
-
 def _clinical(request: HttpRequest, call: Call) -> HttpResponse:
-    context = {"call": call, "clinical_notes": _notes(call)}
+    context = {"call": call, "clinical_notes": clinical_notes_of(call)}
     return render(request, "desk/_clinical.html", context)
