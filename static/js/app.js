@@ -5,9 +5,8 @@ import { commandLine } from "./lib/command-line.js";
 import "./lib/alerts.js";
 import "./lib/commands.js";
 import "./lib/dialogs.js";
-import { destroyDrafts } from "./lib/drafts.js";
 import { lettersToggle, showSheet } from "./lib/keys-sheet.js";
-import { forgetPhone } from "./lib/phone.js";
+import { forgetShown, keepFor, watchSignOut } from "./lib/leaving.js";
 import { roomClock } from "./lib/room.js";
 import { rowGroup } from "./lib/rows.js";
 import { soundButton } from "./lib/sound.js";
@@ -31,8 +30,7 @@ const letters = document.querySelector("[data-letters]");
 const said = document.querySelector("[data-keys-said]");
 if (letters instanceof HTMLInputElement && said instanceof HTMLElement) lettersToggle(letters, said);
 
-document.querySelector("form[action='/sign-out/']")?.addEventListener("submit", () => {
-  destroyDrafts();
-  void forgetPhone();
-});
-if (location.pathname === "/sign-in/") void forgetPhone(); // whatever sign-out had no time for
+const { user } = document.body.dataset;
+if (user) keepFor(user);
+if (location.pathname === "/sign-in/") forgetShown(); // a session that ended by itself, too
+attach("form[action='/sign-out/']", watchSignOut);

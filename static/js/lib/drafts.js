@@ -5,6 +5,8 @@
 
 const DATABASE = "heart-drafts";
 const HOURS = 12;
+/** The name of what a team's phone shows without a signal. */
+export const LAST_RECORD = "team.last";
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 function done(request) {
@@ -57,13 +59,22 @@ export async function keepDraft(name, draft) {
   }
 }
 
-/** The draft kept under a name, or null. @param {string} name @returns {Promise<any>} */
-export async function readDraft(name) {
+/** Forget a draft if there is one; no database is made in order to forget. @param {string} name */
+export async function dropDraft(name) {
+  const request = indexedDB.open(DATABASE, 1);
+  request.onupgradeneeded = () => request.transaction?.abort();
+  const database = await done(request).catch(() => null);
+  if (!database) return;
+  await done(database.transaction("drafts", "readwrite").objectStore("drafts").delete(name)).finally(() => database.close());
+}
+
+/** The draft kept under a name, or null. @param {string} name @param {number} [hours] an older one is none @returns {Promise<any>} */
+export async function readDraft(name, hours = HOURS) {
   if (!globalThis.crypto?.subtle) return null;
   const database = await open();
   try {
     const row = await done(database.transaction("drafts").objectStore("drafts").get(name));
-    if (!row || Date.now() - row.at > HOURS * 3_600_000) return null;
+    if (!row || Date.now() - row.at > hours * 3_600_000) return null;
     const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: row.iv }, await keyOf(database), row.sealed);
     return JSON.parse(new TextDecoder().decode(plain));
   } catch {
@@ -73,17 +84,17 @@ export async function readDraft(name) {
   }
 }
 
-/** Every draft whose name begins so. @param {string} prefix @returns {Promise<any[]>} */
-export async function readDrafts(prefix) {
+/** Every draft whose name begins so. @param {string} prefix @param {number} [hours] an older one is none @returns {Promise<any[]>} */
+export async function readDrafts(prefix, hours = HOURS) {
   if (!globalThis.crypto?.subtle) return [];
   const database = await open();
   const within = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
   const names = await done(database.transaction("drafts").objectStore("drafts").getAllKeys(within)).finally(() => database.close());
-  const drafts = await Promise.all(names.map((name) => readDraft(String(name))));
+  const drafts = await Promise.all(names.map((name) => readDraft(String(name), hours)));
   return drafts.filter((draft) => draft !== null);
 }
 
-/** At sign-out. */
+/** At sign-out, and before somebody else's are kept. */
 export function destroyDrafts() {
   indexedDB.deleteDatabase(DATABASE);
 }

@@ -6,6 +6,18 @@ function token() {
   return JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 }
 
+/**
+ * Fetch the token anew, which another tab changes by signing in.
+ * @returns {Promise<string>} who is signed in in this browser now, empty for nobody
+ */
+export async function renewToken() {
+  const answer = await fetch("/", { cache: "no-store", signal: AbortSignal.timeout(10_000) });
+  const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!answer.ok) throw new Error(`fault ${answer.status}`);
+  document.body.setAttribute("hx-headers", body.getAttribute("hx-headers") ?? "{}");
+  return body.dataset.user ?? "";
+}
+
 /** @param {string} address @param {unknown} body @param {boolean} [isLast] the page is going away */
 export function send(address, body, isLast = false) {
   return fetch(address, {

@@ -45,8 +45,8 @@ async function refresh() {
 }
 
 function keep() {
-  const html = document.getElementById("team-now")?.outerHTML ?? "";
-  void keepRecord({ user, code, html, at: serverNow() });
+  const record = document.getElementById("team-now");
+  if (record) void keepRecord(user, code, record, serverNow());
 }
 
 /** @type {ReturnType<typeof setInterval> | undefined} a new call sounds until the crew acknowledges it */

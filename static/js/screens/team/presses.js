@@ -3,9 +3,10 @@
 // a cry for help never waits behind a step.
 
 import { watchHolds } from "../../lib/hold.js";
-import { Outbox } from "../../lib/outbox.js";
+import { inWords, Outbox, timeOf } from "../../lib/outbox.js";
 import { toast } from "../../lib/toasts.js";
 import { serverNow } from "../../live/clock.js";
+import { forgetRecord } from "./kept.js";
 
 /** @typedef {import("../../lib/outbox.js").Press} Press */
 /** @typedef {import("../../lib/outbox.js").Problems} Problems */
@@ -13,6 +14,9 @@ import { serverNow } from "../../live/clock.js";
 const URGENT_MS = [1_000, 2_000, 3_000];
 
 export class Presses {
+  /** @type {Press | null} a cry for help that was refused, until the console takes a press again */
+  lost = null;
+
   /**
    * @param {string} user @param {string} code
    * @param {object} told
@@ -25,6 +29,9 @@ export class Presses {
     const told = {
       onChange: () => this.show(),
       onDone: (/** @type {Press} */ sent) => {
+        this.lost = null;
+        this.show();
+        if (sent.address.endsWith("/clear/")) void forgetRecord();
         onAnswered();
         onDone(sent);
         toast(`${sent.words}: done.`, "ok");
@@ -34,9 +41,21 @@ export class Presses {
         onRefused(sent, problems);
         toast(`${sent.words} was not done: ${Object.values(problems).join("; ")}.`, "late");
       },
+      onTooOld: (/** @type {Press[]} */ old) => {
+        const count = old.length === 1 ? "1 press was" : `${old.length} presses were`;
+        toast(`${count} too old to send: ${old.map(inWords).join(", ")}. Tell dispatch.`, "late");
+      },
     };
-    this.steps = new Outbox(`${user}.${code}`, told);
-    this.urgent = new Outbox(`${user}.${code}.urgent`, { ...told, pauses: URGENT_MS });
+    this.steps = new Outbox(`${user}.${code}`, user, told);
+    this.urgent = new Outbox(`${user}.${code}.urgent`, user, {
+      ...told,
+      onRefused: (sent, problems) => {
+        this.lost = sent;
+        this.show();
+        told.onRefused(sent, problems);
+      },
+      pauses: URGENT_MS,
+    });
     document.addEventListener("click", (event) => {
       const target = event.target instanceof Element ? event.target : null;
       if (target?.closest("[data-outbox]")) this.flush();
@@ -80,12 +99,13 @@ export class Presses {
     const chip = /** @type {HTMLElement} */ (document.querySelector("[data-outbox]"));
     chip.hidden = !failed;
     say("[data-outbox-count]", `${waiting.length} not sent`);
-    const list = waiting.map((each) => `${each.words} ${timeOf(each)}`).join(", ");
+    const list = waiting.map(inWords).join(", ");
     say("[data-outbox-words]", `${list}. Kept here and sent when there is signal; press to try now.`);
     const fallback = /** @type {HTMLElement} */ (document.querySelector("[data-fallback]"));
     const [cry] = this.urgent.waiting;
-    if (cry) say("[data-fallback-words]", `${cry.words}, pressed ${timeOf(cry)}, is on its way.`);
-    fallback.hidden = !cry;
+    if (cry) say("[data-fallback-words]", `${cry.words}, pressed ${timeOf(cry)}, is on its way. No answer yet.`);
+    else if (this.lost) say("[data-fallback-words]", `${this.lost.words}, pressed ${timeOf(this.lost)}, was not done.`);
+    fallback.hidden = !cry && !this.lost;
     for (const button of document.querySelectorAll("[data-press], [data-form]")) {
       if (waiting.some((each) => this.isOf(button, each))) button.setAttribute("aria-busy", "true");
       else button.removeAttribute("aria-busy");
@@ -99,11 +119,6 @@ export class Presses {
     const isSame = !values || JSON.stringify(press.values) === JSON.stringify(JSON.parse(values));
     return press.address === this.address(path) && isSame;
   }
-}
-
-/** @param {Press} press */
-function timeOf(press) {
-  return new Date(press.at).toLocaleTimeString("en-GB");
 }
 
 /** @param {string} place @param {string} words */
