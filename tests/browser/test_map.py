@@ -129,6 +129,20 @@ def test_plus_minus_and_arrows_move_the_map(board: Page) -> None:
     assert round(before["x"] - moved["x"]) == 80
 
 
+def test_where_one_looked_is_kept_roughly_and_until_sign_out(board: Page) -> None:
+    kept = "localStorage.getItem('heart.map.view')"
+    board.locator("[data-map-ground]").focus()
+    board.keyboard.press("ArrowRight")
+    board.wait_for_function(f"{kept} !== null")
+    latitude, longitude, _ = board.evaluate(kept).split()
+    assert max(len(degrees.partition(".")[2]) for degrees in (latitude, longitude)) <= 3
+
+    board.locator("form[action='/sign-out/'] button").click()
+    board.wait_for_url("**/sign-in/**")
+
+    assert board.evaluate(kept) is None
+
+
 def test_a_click_on_a_pin_opens_what_the_row_opens_and_a_drag_opens_nothing(
     board: Page, world: World
 ) -> None:

@@ -251,7 +251,8 @@ class CallMap {
   remember() {
     this.isMovedByHand = true;
     const { lat, lng } = this.map.getCenter();
-    store.set("map.view", [lat.toFixed(5), lng.toFixed(5), this.map.getZoom()].join(" "));
+    // About 100 m: enough to look there again, too little to say at whose door somebody looked.
+    store.set("map.view", [lat.toFixed(3), lng.toFixed(3), this.map.getZoom()].join(" "));
   }
 
   /** Where this desk looked last, unless it looks at nothing that the agency has. */
