@@ -63,7 +63,11 @@ def units_of(entries: Iterable[Entry]) -> set[int]:
     return {
         unit_id
         for payload in told
-        for unit_id in (payload.get("unit_id"), *payload.get("unit_ids", ()))
+        for unit_id in (
+            payload.get("unit_id"),
+            payload.get("old_unit_id"),
+            *payload.get("unit_ids", ()),
+        )
         if unit_id is not None
     }
 
@@ -106,19 +110,9 @@ def _stale_parts(entries: Sequence[Entry], call_id: int) -> list[str]:
     return [part_id(name) for name in stale]
 
 
-def _makes_twins(entry: Entry) -> bool:
-    """Whether another call has come, gone, or changed what is compared."""
-    columns = COMPARED & set(entry.payload.get("columns", ()))
-    return entry.verb in COMES_OR_GOES or bool(columns)
-
-
-COMES_OR_GOES = frozenset(
-    {"call.taken", "call.received", "call.closed", "call.reopened", "call.merged"}
-)
-COMPARED = frozenset({"caller_phone", "location_text", "latitude", "longitude"})
 OF_OTHERS: dict[str, Callable[[Entry], bool]] = {
     "place": lambda entry: entry.verb.startswith("premise_note."),
-    "alike": _makes_twins,
+    "alike": lambda entry: entry.call_id is not None and entry.verb not in QUIET,
     "about": lambda entry: entry.verb.startswith("care_plan."),
 }
 """Parts of a call that what happens to other calls can change."""

@@ -11,14 +11,14 @@ from dispatch.states import OPEN_RUN
 from heart.journal.models import Entry
 from heart.live.audiences import Kind
 from heart.live.registry import Item, register, register_door
-from heart.pages.fragments import QUIET, calls_of
+from heart.pages.fragments import QUIET, calls_of, units_of
 from heart.pages.presses import item
 from heart.pages.queries.team import team_view, units_for
 
 
 def _stale_duty(entries: Sequence[Entry], unit_id: int) -> list[str]:
     loud = [entry for entry in entries if entry.verb not in QUIET]
-    if any(entry.payload.get("unit_id") == unit_id for entry in loud):
+    if unit_id in units_of(loud):
         return ["duty"]
     calls = calls_of(loud)
     if not calls:
