@@ -58,6 +58,10 @@ def _ways(units: list[Unit], call: Call, at: datetime) -> dict[int, Trip]:
     return dict(zip(starts, routing().trips(list(starts.values()), to), strict=True))
 
 
+SHORTEST = timedelta(minutes=5)
+"""A median of less is no encounter to plan by: runs that were cleared by mistake, or in training."""
+
+
 def _worked(at: datetime) -> _Worked:
     rows = (
         Run.objects.filter(
@@ -73,7 +77,7 @@ def _worked(at: datetime) -> _Worked:
             ended[unit_id] = max(end, ended.get(unit_id, end))
             lasted[kind].append((end - began).total_seconds())
     usual = {
-        kind: timedelta(seconds=median(times))
+        kind: max(SHORTEST, timedelta(seconds=median(times)))
         for kind, times in lasted.items()
         if len(times) >= ON_SCENE_MEASURED
     }

@@ -538,6 +538,7 @@ def _at(moment: Any, act: Act) -> object:
         return act()
 
 
+@pytest.mark.timeout(300)  # every verb, every screen, before and after
 @pytest.mark.django_db(transaction=True)
 def test_snapshot_and_changes_are_the_fresh_screen_for_every_verb(
     given: Given, people: People
