@@ -238,7 +238,15 @@ def reopen(*, call_id: int, reason: str, by: Actor, command_id: UUID | None = No
         raise Refused(reason="one of new_information, closed_by_mistake")
     with transaction.atomic():
         call = Call.objects.get(pk=call_id)
-        effect = make_move(CALL, "reopen", call, closed_at=None, merged_into=None, outcome="", reopened_at=timezone.now())
+        effect = make_move(
+            CALL,
+            "reopen",
+            call,
+            closed_at=None,
+            merged_into=None,
+            outcome="",
+            reopened_at=timezone.now(),
+        )
         record(
             facts.CallReopened(call_id=call_id, reason=reason),
             by=by,

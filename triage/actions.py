@@ -473,7 +473,11 @@ def _end_clarifying(assessment_id: int, by: Actor) -> bool:
 
 
 def _locked_call(call_id: int) -> Call:
-    return Call.objects.select_for_update(of=("self",), no_key=True).select_related("nature").get(pk=call_id)
+    return (
+        Call.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("nature")
+        .get(pk=call_id)
+    )
 
 
 def _check_not_merged(call: Call) -> None:

@@ -167,7 +167,9 @@ def _unit(card: Card) -> Unit | None:
     """The team that was sent; one that is still out there must be on nothing else."""
     if not card.unit:
         return None
-    unit = Unit.objects.select_for_update(no_key=True).filter(code=card.unit, is_active=True).first()
+    unit = (
+        Unit.objects.select_for_update(no_key=True).filter(code=card.unit, is_active=True).first()
+    )
     if unit is None or unit.kind == Unit.Kind.CCD:
         raise Refused(unit="no such team")
     if not card.has_ended_run:

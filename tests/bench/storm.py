@@ -18,9 +18,9 @@ if __name__ == "__main__":
 
 from django.db import connection
 
+from dispatch.needs import standings
 from heart.accounts.models import User
 from heart.journal.actor import Actor
-from dispatch.needs import standings
 from intake.actions import add_note
 from tests.bench.open_calls import receive_one
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dispatch.actions import hand_off
 from dispatch.models import Unit
+from dispatch.needs import standings
 from dispatch.queue_actions import own
 from dispatch.states import RunStatus
 from heart.accounts.actions import log_read
@@ -21,7 +22,6 @@ from heart.pages.queries import board, board_snapshot
 from heart.pages.queries.board import BoardCall, board_calls, ranges
 from heart.pages.queries.board_events import RECENT, board_events
 from heart.pages.queries.board_teams import BoardUnit, board_units
-from dispatch.needs import standings
 from intake.models import Call
 from tests.builders import NO_DANGER, Given, last_entry
 from tests.pages.screen import Screen, problems, said

@@ -11,7 +11,6 @@ from itertools import groupby
 from django.db.models import Count, F, Prefetch
 
 from dispatch.models import Hold, Run, Watch, WatchKind
-from dispatch.states import OPEN_WATCH, RunStatus
 from dispatch.needs import (
     ACTIVE,
     WAITING,
@@ -25,6 +24,7 @@ from dispatch.needs import (
     standings,
     target,
 )
+from dispatch.states import OPEN_WATCH, RunStatus
 from intake.models import Call
 from intake.states import CallStatus
 from triage.models import Consult, Decision, Lowering

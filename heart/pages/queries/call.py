@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Prefetch
 
 from dispatch.models import Backup, Encounter, Handoff, Hold, Run, Service
+from dispatch.needs import route_name
 from dispatch.recommending import Recommendation, recommend
 from dispatch.states import RUN, RunStatus
 from followup.models import Consent, FollowUp
@@ -15,7 +16,6 @@ from heart.journal.models import Entry
 from heart.journal.queries import timeline
 from heart.pages.queries.alike import Alike, alike
 from heart.pages.queries.board import STATUS_CODES, BoardCall, board_call
-from dispatch.needs import route_name
 from heart.pages.queries.place import Place, place_of
 from intake.incident import notes_of
 from intake.models import Call, Note

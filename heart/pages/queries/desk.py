@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from dispatch.needs import route_name
 from dispatch.states import OPEN_RUN
 from heart.pages.queries.call import CallView, questions
-from dispatch.needs import route_name
 from intake.models import Call
 from intake.states import CallStatus
 from triage.models import Consult, Decision, Lowering

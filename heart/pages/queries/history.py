@@ -8,10 +8,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from dispatch.models import Run
+from dispatch.needs import route_name
 from followup.models import FollowUp
 from followup.queries import first_service
 from followup.states import FollowUpStatus
-from dispatch.needs import route_name
 from intake.models import Call
 from intake.nearby import calls_near, same_text
 from triage.models import Consult

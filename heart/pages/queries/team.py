@@ -7,10 +7,10 @@ from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 
 from dispatch.models import Backup, CrewMember, Run, Unit, Watch, WatchKind
+from dispatch.needs import route_name
 from dispatch.queries import CREW, missing_duties, signed_on
 from dispatch.states import OPEN_BACKUP, OPEN_RUN, OPEN_WATCH, RUN, RunStatus, UnitStatus
 from heart.accounts.models import User
-from dispatch.needs import route_name
 from heart.roles import Permission
 from intake.incident import notes_of
 from intake.models import Call, CarePlan, Neighbor, Note, PremiseNote

@@ -8,6 +8,7 @@ from django_htmx.http import trigger_client_event
 
 from dispatch.actions import into_service, out_of_service
 from dispatch.models import Unit
+from dispatch.needs import ACTIVE, WAITING
 from heart.desks import seats
 from heart.desks.layout import DENSITIES, PANELS, PRESETS, WIDEST, Layout
 from heart.journal.queries import head
@@ -18,7 +19,6 @@ from heart.pages.commands import REFUSALS, command_of, problems_of, run
 from heart.pages.queries.board import beginnings, board_calls, following
 from heart.pages.queries.board_events import RECENT, board_events
 from heart.pages.queries.board_teams import board_units
-from dispatch.needs import ACTIVE, WAITING
 from heart.pages.views.call import choices
 from heart.roles import Permission, needs
 
