@@ -38,9 +38,11 @@ let views = [];
 /** Apply items with the next animation frame, each once. @param {Item[]} items @param {() => void} [done] */
 export function enqueue(items, done) {
   document.dispatchEvent(new CustomEvent("feed:items", { detail: { items } }));
+  const listening = allWindows().filter((view) => view.heard);
   for (const item of items) {
     held.delete(item.id);
     waiting.set(item.id, item);
+    for (const view of listening) if (!item.isAskedFor) view.heard?.set(item.id, item);
   }
   if (done) whenApplied.push(done);
   schedule();
@@ -102,7 +104,6 @@ function apply(item) {
   const list = fresh?.dataset.list ? listNamed(fresh.dataset.list) : old?.parentElement;
   let isNew = !old && !item.isAskedFor;
   for (const view of views) {
-    if (!item.isAskedFor) view.heard?.set(item.id, item);
     if (!item.isBeyond && view.beyond.delete(item.id)) isNew = false;
   }
   behind.delete(item.id);
