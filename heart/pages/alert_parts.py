@@ -6,34 +6,27 @@ from django.template.loader import get_template
 
 from heart.journal.models import Entry
 from heart.live.audiences import Kind
-from heart.live.registry import Item, number_of, register
+from heart.live.registry import Item, register
 from heart.pages.presses import item
-from heart.pages.queries.alerts import alerts
+from heart.pages.queries.alerts import strip
+
+PANEL = "alerts"
 
 
 def _stale(entries: Sequence[Entry], _: int) -> list[str]:
-    """A watch that an entry moved, or that somebody took."""
-    moved = [
-        subject.partition(":")[2]
+    """Whether an entry moved a watch, or somebody took one."""
+    is_touched = any(
+        entry.verb == "watch.acknowledged"
+        or any(subject.startswith("watch:") for subject, *_move in entry.payload["effects"])
         for entry in entries
-        for subject, _move, _status in entry.payload["effects"]
-        if subject.startswith("watch:")
-    ]
-    taken = [e.payload["watch_id"] for e in entries if e.verb == "watch.acknowledged"]
-    return [f"watch-{pk}" for pk in [*moved, *taken]]
+    )
+    return [PANEL] if is_touched else []
 
 
 def _render(ids: Sequence[str], _: int) -> list[Item]:
-    template = get_template("alerts/_alert.html")
-    return [
-        item(
-            f"watch-{alert.watch.pk}",
-            template.render({"alert": alert, "watch": alert.watch}),
-            level=alert.level,
-        )
-        for alert in alerts(map(number_of, ids))
-    ]
+    html = get_template("alerts/_list.html").render({"alerts": strip()})
+    return [item(each, html) for each in ids]
 
 
 def enter() -> None:
-    register(Kind.ALERTS, "watch", stale=_stale, render=_render)
+    register(Kind.ALERTS, PANEL, stale=_stale, render=_render)

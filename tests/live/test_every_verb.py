@@ -57,7 +57,6 @@ UNIVERSE: dict[str, Callable[[], list[int]]] = {
     "followup": lambda: _ids(FollowUp),
     "notice": lambda: _ids(Notice),
     "lowering": lambda: _ids(Lowering),
-    "watch": lambda: _ids(Watch),
     "event": lambda: _ids(Entry)[-EVENTS_SHOWN:],
     "call-part": lambda: list(range(1, len(fragments.PARTS) + 1)),
 }

@@ -62,7 +62,8 @@ def test_desk_asks_the_database_as_often_for_three_rows_as_for_one(
     with CaptureQueriesContext(connection) as queries:
         screen.get("/desk/")
 
-    assert len(queries) == 7  # session, person, cursor, consults, lowerings, mine, to close
+    # session, person, keys, cursor, consults, lowerings, mine, to close; the strip: cursor, alerts
+    assert len(queries) == 10
 
 
 def test_page_and_push_are_the_same_bytes(given: Given, people: People, at: At) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dispatch.models import Encounter, Unit
+from dispatch.models import Encounter, Unit, Watch
 from dispatch.states import RunStatus
 from heart.journal.models import Entry
 from heart.live.audiences import Audience, Kind
@@ -383,7 +383,7 @@ def test_panic_is_one_alarm_however_often_it_is_pressed(
     answers = [screen.press("/team/CRT1/panic/", command_id=str(uuid4())) for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 200]
-    assert Entry.objects.filter(verb="unit.panic").count() == 1
+    assert Watch.objects.filter(kind="panic").count() == 1
     assert "Panic since" in screen.get("/team/").content.decode()
     assert run.backups.get().agency == "POLICE"
 

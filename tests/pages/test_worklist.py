@@ -59,7 +59,7 @@ def test_worklist_asks_the_database_as_often_for_three_rows_as_for_one(
     with CaptureQueriesContext(connection) as queries:
         screen.get("/worklist/")
 
-    assert len(queries) == 6  # session, person, cursor, follow-ups, attempts, notices
+    assert len(queries) == 7  # session, person, keys, cursor, follow-ups, attempts, notices
 
 
 def test_page_and_push_are_the_same_bytes(given: Given, people: People, at: At) -> None:

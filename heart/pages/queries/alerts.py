@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from dispatch.ladders import HIGH, LOW, MEDIUM
 from dispatch.models import Watch, WatchKind
@@ -34,8 +35,10 @@ class Alert:
     told: str
 
     @property
-    def order(self) -> str:
-        return f"{RANK[self.level]}.{self.watch.raised_at:%Y%m%d%H%M%S}.{self.watch.pk:09d}"
+    def order(self) -> tuple[bool, int, datetime, int]:
+        """Those that nobody has first, then the loudest, then the oldest."""
+        raised_at = self.watch.raised_at or self.watch.since
+        return (self.watch.owner_id is not None, RANK[self.level], raised_at, self.watch.pk)
 
     @property
     def is_for_supervisors(self) -> bool:
@@ -55,8 +58,25 @@ class Alert:
         return self.watch.kind == WatchKind.RECONTACT
 
 
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The alerts that are shown, and how many more there are: nobody acts on hundreds at once."""
+
+    shown: list[Alert]
+    more: int
+
+
+def strip() -> Strip:
+    """The strip as it is now."""
+    found = alerts()
+    return Strip(found[:SHOWN], len(found) - len(found[:SHOWN]))
+
+
 def alerts(ids: Iterable[int] | None = None) -> list[Alert]:
-    """The raised watches, all or those of ``ids``, in one query."""
+    """The raised watches, all or those of ``ids``, in two queries."""
     found = (
         Watch.objects.filter(status=WatchStatus.RAISED)
         .select_related("call", "unit", "owner", "backup")

@@ -5,7 +5,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from heart.journal.queries import head
-from heart.pages.queries.alerts import alerts
+from heart.pages.queries.alerts import strip
 from heart.roles import Permission, allowed
 
 register = template.Library()
@@ -18,5 +18,5 @@ def alerts_strip(context: template.Context) -> SafeString:
     if not allowed(user, Permission.DISPATCH):
         return mark_safe("")
     cursor = head()
-    html = get_template("alerts/_strip.html").render({"cursor": cursor, "alerts": alerts()})
+    html = get_template("alerts/_strip.html").render({"cursor": cursor, "alerts": strip()})
     return mark_safe(html)  # noqa: S308 - rendered by a template, escaped there

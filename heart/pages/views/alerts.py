@@ -11,7 +11,7 @@ from heart.live import tail
 from heart.live.audiences import ALERTS
 from heart.pages.commands import signed_in
 from heart.pages.presses import carry_out, done, refusal
-from heart.pages.queries.alerts import alerts
+from heart.pages.queries.alerts import strip as current
 from heart.pages.queries.trouble import troubles
 from heart.roles import Permission, needs
 from intake.models import Call
@@ -22,7 +22,7 @@ from intake.models import Call
 def strip(request: HttpRequest) -> HttpResponse:
     """The strip by itself, for a screen that has to take it anew."""
     cursor = head()
-    return render(request, "alerts/_strip.html", {"cursor": cursor, "alerts": alerts()})
+    return render(request, "alerts/_strip.html", {"cursor": cursor, "alerts": current()})
 
 
 @needs(Permission.DISPATCH)

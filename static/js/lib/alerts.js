@@ -13,7 +13,7 @@ const TROUBLE_MS = 60_000;
 /** @type {Map<string, {level: string, soundedAt: number, times: number}>} */
 const heard = new Map();
 
-const list = document.querySelector("[data-alerts]");
+const strip = document.querySelector(".alerts");
 const said = document.querySelector("[data-alerts-said]");
 const trouble = document.querySelector("[data-trouble]");
 let troubleHeardAt = -TROUBLE_MS;
@@ -21,7 +21,7 @@ const isSupervisor = (document.body.dataset.can ?? "").split(" ").includes("supe
 
 /** @returns {HTMLElement[]} */
 function unowned() {
-  const all = /** @type {HTMLElement[]} */ ([...(list?.querySelectorAll("li.alert:not([data-owned])") ?? [])]);
+  const all = /** @type {HTMLElement[]} */ ([...(strip?.querySelectorAll("li.alert:not([data-owned])") ?? [])]);
   return isSupervisor ? all.filter((each) => each.hasAttribute("data-supervisors") || isPanic(each)) : all;
 }
 
@@ -73,9 +73,9 @@ function title(count) {
   if (document.title !== wanted) document.title = wanted;
 }
 
-if (list) {
+if (strip) {
   void import("../live/feed.js"); // the strip is live on pages that follow nothing else
-  new MutationObserver(listen).observe(list, { childList: true });
+  document.addEventListener("feed:applied", listen);
   setInterval(listen, 1000);
   listen();
 }
