@@ -10,9 +10,7 @@ NOTE = "Her sister answered; she is asleep."
 
 def test_by_keyboard_from_the_list_to_an_attempt(sits: Sits, world: World) -> None:
     number = world.call("OVERDOSE", medical="serious")
-    world.does(
-        f"calls/{number}/closure/", {"consent": "yes", "by_call": True, "phone": "555-0148"}
-    )
+    world.does(f"calls/{number}/close/", {"consent": "yes", "by_call": True, "phone": "555-0148"})
     page = sits("navigator").opens("/worklist/")
     row = page.locator("[data-feed-list=unreached] li", has_text=number)
     expect(row).to_contain_text("unassigned")

@@ -120,7 +120,7 @@ def test_team(sits: Sits, world: World) -> None:
 
 def test_worklist(sits: Sits, console: Console, world: World) -> None:
     number = world.call("OVERDOSE", medical="serious")
-    world.does(f"calls/{number}/closure/", {"consent": "yes", "by_call": True})
+    world.does(f"calls/{number}/close/", {"consent": "yes", "by_call": True})
     page = sits("navigator").opens("/worklist/")
     row = page.locator("[data-feed-list=unreached] li", has_text=number)
     expect(row).to_be_visible()

@@ -1,5 +1,7 @@
 """Two people at one call, and two calls about one incident, in two browsers."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Sits
@@ -51,16 +53,12 @@ def test_same_field_shows_both_values_and_different_fields_come_onto_the_form(
     first = sits("calltaker").opens(f"/calls/{number}/intake/")
     second = sits("dispatcher").opens(f"/calls/{number}/intake/")
 
-    first.fill("#f-place", "Mill Lane 3")
-    first.keyboard.press("Tab")
-    is_saved(first)
-    second.fill("#f-phone", "555-0177")
-    second.keyboard.press("Tab")
-    is_saved(second)
+    types(first, "#f-place", "Mill Lane 3")
+    types(second, "#f-phone", "555-0177")
+    second.keyboard.press("Tab")  # out of the location: what Rosa wrote there waits for that
     expect(second.locator("#f-place")).to_have_value("Mill Lane 3")
 
-    first.fill("#f-phone", "555-0188")
-    first.keyboard.press("Tab")
+    types(first, "#f-phone", "555-0188")
     clash = first.locator(".f-phone .clash")
     expect(clash).to_contain_text("Dev Heron wrote this at")
     expect(clash).to_contain_text('"555-0177". You wrote "555-0188".')
@@ -68,14 +66,20 @@ def test_same_field_shows_both_values_and_different_fields_come_onto_the_form(
     clash.get_by_role("button", name="Use mine").click()
     is_saved(first)
 
-    second.fill("#f-phone", "555-0199")
-    second.keyboard.press("Tab")
+    types(second, "#f-phone", "555-0199")
     clash = second.locator(".f-phone .clash")
     expect(clash).to_contain_text("Rosa Plover wrote this at")
     clash.get_by_role("button", name="Keep theirs").click()
     expect(second.locator("#f-phone")).to_have_value("555-0188")
 
     assert found == []
+
+
+def types(page: Page, field: str, text: str) -> None:
+    """Fill a field and leave it; the server has answered."""
+    with page.expect_response(re.compile("/fields/$")):
+        page.fill(field, text)
+        page.keyboard.press("Tab")
 
 
 def is_saved(page: Page) -> None:

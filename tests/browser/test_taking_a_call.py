@@ -19,7 +19,7 @@ def test_by_keyboard_alone(sits: Sits, console: Console) -> None:
     page.keyboard.press("Enter")
 
     number = number_of(page)
-    row = dispatcher.locator(f"a[href='/calls/{number}/']")
+    row = dispatcher.locator(f"a.board-row[href='/calls/{number}/']")
     expect(row).to_contain_text("being taken")
 
     page.keyboard.type("12 Thimble Street, second floor")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
 
 from heart.journal.replay import differences
 
@@ -11,7 +12,12 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = list(differences())
+        with transaction.atomic():
+            with (
+                connection.cursor() as sql
+            ):  # one moment for journal and tables, while others work
+                sql.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            found = list(differences())
         for line in found:
             self.stderr.write(line)
         if found:
