@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dispatch import facts, watching
-from dispatch.ladders import Times, times_for
+from dispatch.ladders import Known, Times, own_times, times_for
 from dispatch.models import Hold, Watch, WatchKind
 from dispatch.needs import Outline, waiting_calls, waits_from
 from dispatch.states import OPEN_WATCH, WATCH, WatchStatus
@@ -36,14 +36,14 @@ class Wanted:
 
 def watch_calls(*, limit: int, by: Actor) -> int:
     """Sweep: every call that waits is watched for its level of now, every other one is not."""
-    now = timezone.now()
+    now, own = timezone.now(), own_times()
     waiting = waiting_calls()
     watches = _watches(waiting)
     held = dict(Hold.objects.filter(ended_at=None, until__gt=now).values_list("call_id", "until"))
     due = [
         pk
         for pk, outline in waiting.items()
-        if _plan(outline, watches.get(pk, []), held.get(pk), now) != ([], [])
+        if _plan(outline, watches.get(pk, []), held.get(pk), now, own) != ([], [])
     ]
     over = [pk for pk in watches if pk not in waiting and _open(watches[pk])]
     moved = each_by_itself("call", due[:limit], lambda pk: _keep(pk, by))
@@ -66,7 +66,11 @@ def _open(watches: list[Watch]) -> list[Watch]:
 
 
 def _plan(
-    outline: Outline, watches: list[Watch], held_until: datetime | None, now: datetime
+    outline: Outline,
+    watches: list[Watch],
+    held_until: datetime | None,
+    now: datetime,
+    own: Known,
 ) -> tuple[list[Wanted], list[tuple[Watch, Wanted]]]:
     """What is to begin, and what is to begin again, for the level and the hold of now."""
     assert outline.chosen is not None  # noqa: S101 - a call that waits is decided
@@ -78,7 +82,7 @@ def _plan(
         (WatchKind.WAITING, waits_from(outline, held_until)),
         (WatchKind.RECONTACT, now),
     ):
-        times = times_for(kind, level=level)
+        times = times_for(kind, level=level, own=own)
         if times is None or (kind == WatchKind.NEW_CALL and _was_heard(watches, level)):
             continue
         watch = known.get(kind)
@@ -114,7 +118,7 @@ def _keep(call_id: int, by: Actor) -> bool:
         watches = list(Watch.objects.filter(kind__in=KINDS, run=None, call=call).order_by("pk"))
         list(watching.open_watches(call=call, kind__in=KINDS))  # locked until we are done
         hold = call.holds.filter(ended_at=None, until__gt=now).first()
-        begins, again = _plan(outline, watches, hold.until if hold else None, now)
+        begins, again = _plan(outline, watches, hold.until if hold else None, now, own_times())
         level = outline.chosen.level
         begun = [
             watching.begin(each.kind, each.times, at=each.at, level=level, call=call)
@@ -146,15 +150,5 @@ def _end(call_id: int, by: Actor) -> bool:
             return False
         reason = "closed" if call.status == CallStatus.CLOSED else "somebody_has_it"
         effects = watching.end(watches, at=timezone.now(), reason=reason)
-        record(
-            facts.WatchEnded(
-                call_id=call_id,
-                watch_id=watches[0].pk,
-                kinds=[watch.kind for watch in watches],
-                reason=reason,
-                unit_id=None,
-            ),
-            by=by,
-            effects=effects,
-        )
+        record(watching.ended(watches, reason), by=by, effects=effects)
     return True

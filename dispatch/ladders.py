@@ -41,7 +41,7 @@ class Times:
         return [[rung, after] for rung, after in seconds if after is not None]
 
 
-DEFAULTS: Mapping[tuple[str, str, int], Times] = {
+DEFAULTS: "Known" = {
     (WatchKind.ACKNOWLEDGEMENT, "", 1): Times(due=60, supervisor=120, page=240),
     (WatchKind.CHECK, RunStatus.DISPATCHED, 1): Times(600, 900, 1020, 1200),
     (WatchKind.CHECK, RunStatus.EN_ROUTE, 1): Times(1500, 1800, 1920, 2100),
@@ -58,19 +58,29 @@ DEFAULTS: Mapping[tuple[str, str, int], Times] = {
 """By kind, situation and lowest level. For a waiting call the seconds count from its target."""
 
 
-def times_for(kind: str, situation: str = "", level: int = 1) -> Times | None:
+Known = Mapping[tuple[str, str, int], Times]
+"""Times by kind, situation and lowest level."""
+
+
+def own_times() -> Known:
+    """The agency's own rows; a caller that asks for many watches reads them once."""
+    return {
+        (rule.kind, rule.situation, rule.lowest_level): Times(
+            rule.warn_seconds, rule.due_seconds, rule.supervisor_seconds, rule.page_seconds
+        )
+        for rule in WatchRule.objects.all()
+    }
+
+
+def times_for(
+    kind: str, situation: str = "", level: int = 1, own: Known | None = None
+) -> Times | None:
     """The times in force; None when nothing is watched here.
 
     Any row of the agency that fits stands before every default. Among rows that fit, the exact
     situation stands before any, then the highest level that still counts.
     """
-    own = {
-        (rule.kind, rule.situation, rule.lowest_level): Times(
-            rule.warn_seconds, rule.due_seconds, rule.supervisor_seconds, rule.page_seconds
-        )
-        for rule in WatchRule.objects.filter(kind=kind)
-    }
-    for rows in (own, DEFAULTS):
+    for rows in (own_times() if own is None else own, DEFAULTS):
         fitting = [
             key for key in rows if key[0] == kind and key[1] in (situation, "") and key[2] <= level
         ]

@@ -256,18 +256,8 @@ def end_watch(*, watch_id: int, reason: str, by: Actor, command_id: UUID | None 
             effects = [watching.restart(watch, times, at=now + SEEN_TO)]
         else:
             effects = watching.end([watch], at=now, reason=reason)
-        record(_ended([watch], reason), by=by, effects=effects, command_id=command_id)
+        record(watching.ended([watch], reason), by=by, effects=effects, command_id=command_id)
     return watch
-
-
-def _ended(watches: list[Watch], reason: str) -> facts.WatchEnded:
-    return facts.WatchEnded(
-        call_id=watches[0].call_id,
-        watch_id=watches[0].pk,
-        kinds=[watch.kind for watch in watches],
-        reason=reason,
-        unit_id=watches[0].unit_id,
-    )
 
 
 # --- sweeps -------------------------------------------------------------------------------------------

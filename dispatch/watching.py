@@ -4,14 +4,15 @@ A run is watched according to its status, a waiting call according to how long i
 here is called inside the transaction of an action and gives back the effects for its journal entry.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dispatch.ladders import LEVELS, LOW, Times, times_for
+from dispatch import facts
+from dispatch.ladders import LEVELS, LOW, Times, own_times, times_for
 from dispatch.models import Run, Watch, WatchKind
 from dispatch.states import OPEN_WATCH, WATCH, RunStatus, WatchStatus
 from heart.moves import Effect, born, make_move
@@ -82,6 +83,18 @@ def end(watches: Iterable[Watch], *, at: datetime, reason: str) -> list[Effect]:
     return [make_move(WATCH, "end", watch, **changes) for watch in watches]
 
 
+def ended(watches: Sequence[Watch], reason: str) -> facts.WatchEnded:
+    """What the journal says of watches that ended together."""
+    first = watches[0]
+    return facts.WatchEnded(
+        call_id=first.call_id,
+        watch_id=first.pk,
+        kinds=[watch.kind for watch in watches],
+        reason=reason,
+        unit_id=first.unit_id,
+    )
+
+
 def open_watches(**subject: Any) -> "QuerySet[Watch]":
     """The watches of a subject that are not ended, locked until the action ends."""
     return Watch.objects.select_for_update(no_key=True).filter(status__in=OPEN_WATCH, **subject)
@@ -93,14 +106,14 @@ def watch_run(run: Run, *, at: datetime) -> list[Effect]:
     if not run.is_open:
         gone = end(known.values(), at=at, reason=run.status)
         return gone + end(open_watches(run=run, backup__isnull=False), at=at, reason=run.status)
-    level = level_of(run.call_id)
+    level, own = level_of(run.call_id), own_times()
     effects: list[Effect] = []
     is_awaited = run.status == RunStatus.DISPATCHED and run.acknowledged_at is None
     for kind, situation, is_wanted in (
         (WatchKind.ACKNOWLEDGEMENT, "", is_awaited),
         (WatchKind.CHECK, run.status, True),
     ):
-        times = times_for(kind, situation, level) if is_wanted else None
+        times = times_for(kind, situation, level, own) if is_wanted else None
         watch = known.get(kind)
         if watch is None and times is not None:
             subject = {"call_id": run.call_id, "run": run, "unit_id": run.unit_id}

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dispatch import actions as dispatch
@@ -443,3 +444,17 @@ def test_any_row_of_the_agency_stands_before_every_default() -> None:
     WatchRule.objects.create(kind=WatchKind.CHECK, situation="on_scene", due_seconds=300)
 
     assert times_for(WatchKind.CHECK, "on_scene", 3) == Times(due=300)
+
+
+@pytest.mark.parametrize("calls", [1, 3])
+def test_a_quiet_sweep_asks_the_database_as_often_for_three_calls_as_for_one(
+    calls: int, given: Given
+) -> None:
+    for _ in range(calls):
+        given.watched_call()
+
+    with CaptureQueriesContext(connection) as queries:
+        assert call_watches.watch_calls(limit=500, by=CLOCK) == 0
+
+    # four of what calls need, the agency's times, their watches, the holds
+    assert len(queries) == 7
