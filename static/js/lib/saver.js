@@ -22,7 +22,8 @@ export class Saver {
   /** @type {Draft | null} the command without an answer yet */
   sent = null;
   failures = 0;
-  isBusy = false;
+  /** @type {Promise<boolean> | null} */
+  running = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer = undefined;
 
@@ -62,23 +63,27 @@ export class Saver {
     this.timer = setTimeout(() => this.flush(), this.number ? wait : Math.max(wait, 250));
   }
 
-  /** Send what there is; resolves to whether everything is saved. @returns {Promise<boolean>} */
-  async flush() {
+  /** Send what there is, after what is on its way; resolves to whether everything is saved. @returns {Promise<boolean>} */
+  flush() {
     clearTimeout(this.timer);
-    if (this.isBusy || this.isClean) return this.isClean;
-    this.isBusy = true;
-    if (!this.sent) {
-      this.sent = this.command();
-      this.typed = { fields: {}, answers: {} };
+    this.running ??= this.sendAll().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  async sendAll() {
+    while (!this.isClean) {
+      if (!this.sent) {
+        this.sent = this.command();
+        this.typed = { fields: {}, answers: {} };
+      }
+      if (!this.failures) this.onState("saving");
+      const problem = await this.deliver(this.sent).catch(() => "the console cannot be reached");
+      if (problem) {
+        this.wait(problem);
+        return false;
+      }
     }
-    if (!this.failures) this.onState("saving");
-    const problem = await this.deliver(this.sent).catch(() => "the console cannot be reached");
-    this.isBusy = false;
-    if (problem) {
-      this.wait(problem);
-      return false;
-    }
-    return this.isClean ? true : this.flush();
+    return true;
   }
 
   /** @returns {Draft} what was typed, with what stood there before */

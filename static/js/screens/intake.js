@@ -432,7 +432,10 @@ new MutationObserver((_, observer) => {
 main.dataset.spoken = /** @type {HTMLSelectElement | null} */ (form.querySelector("[data-language]"))?.value ?? "en";
 arrange();
 takeUp();
-if (main.dataset.number) goLive(main.dataset.number);
+if (main.dataset.number) {
+  goLive(main.dataset.number);
+  firstQuestion();
+}
 void saver.recover().then((draft) => {
   if (!draft) return;
   restore({ ...draft.fields, ...draft.answers });
@@ -440,6 +443,13 @@ void saver.recover().then((draft) => {
   saver.change("answers", draft.answers, 0);
   toast("What was not saved last time is back on the form and is being saved now.");
 });
+
+/** A call that has begun elsewhere goes on with what nobody has answered, unless hands are somewhere already. */
+function firstQuestion() {
+  if (document.activeElement !== document.body) return;
+  const open = [...form.querySelectorAll(".question[data-state=unasked]")].find((question) => question.checkVisibility());
+  open?.querySelector("input")?.focus({ preventScroll: true });
+}
 
 /** What was typed before this module was loaded counts as well. */
 function takeUp() {
