@@ -121,14 +121,33 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         seed_reference(PASSWORD)
 
 
+@pytest.fixture
+def reference(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
+    """A test with real transactions empties every table behind itself: they are filled before the
+    next test begins, else each test after it would fill them and take that back."""
+    if not _uses_database(request):
+        return
+    request.getfixturevalue("django_db_setup")
+    from django.db import transaction
+
+    from heart.demo.seed import seed_reference
+    from heart.journal.models import Epoch
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        if not Epoch.objects.exists():
+            Epoch.objects.create(pk=1)
+            seed_reference(PASSWORD)
+
+
 @pytest.fixture(autouse=True)
-def honest_journal(request: pytest.FixtureRequest, _django_db_marker: None) -> Iterator[None]:
+def honest_journal(
+    request: pytest.FixtureRequest, reference: None, _django_db_marker: None
+) -> Iterator[None]:
     """After every test with a database: what the rows say is what the journal says."""
     if not _uses_database(request):
         yield
         return
     request.getfixturevalue("db")
-    _restore_reference()
     yield
     from django.db import connection
 
@@ -144,16 +163,6 @@ def _uses_database(request: pytest.FixtureRequest) -> bool:
     return bool(
         request.node.get_closest_marker("django_db") or fixtures & set(request.fixturenames)
     )
-
-
-def _restore_reference() -> None:
-    """A test with real transactions empties every table behind itself."""
-    from heart.demo.seed import seed_reference
-    from heart.journal.models import Epoch
-
-    if not Epoch.objects.exists():
-        Epoch.objects.create(pk=1)
-        seed_reference(PASSWORD)
 
 
 @pytest.fixture
