@@ -93,6 +93,7 @@ def _set_up_django() -> None:
     import django
     from django.conf import settings
 
+    settings.STATIC_ROOT = LOGS / "static"  # empty: each test client looks at every file in it
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # else serving it warns
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {

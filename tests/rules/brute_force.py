@@ -51,9 +51,10 @@ class Judge:
     def under_switches(self, facts: Facts) -> rules.RuleSet:
         """The table with the switches of this call; those it does not name are the table's own."""
         switches = {name: facts.get(name) or own for name, own in self.rule_set.switches.items()}
-        return self.under.setdefault(
-            tuple(switches.values()), replace(self.rule_set, switches=switches)
-        )
+        key = tuple(switches.values())
+        if key not in self.under:
+            self.under[key] = replace(self.rule_set, switches=switches)
+        return self.under[key]
 
     def broken(self, invariant: Invariant, calls: Iterable[Facts]) -> Facts | None:
         """The first of these calls that breaks the invariant."""

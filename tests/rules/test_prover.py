@@ -209,16 +209,18 @@ def assert_minimal(judge: Judge, violation: rules.Violation) -> None:
 @given(DRAWN, st.sampled_from(["EMS", "CRT"]))
 def test_regions_are_exact(drawn, unit):
     rule_set, _ = drawn
-    judge, calls = Judge(rule_set), list(every_call(rule_set))
-    space = space_of(rule_set)
+    judge, space = Judge(rule_set), space_of(rule_set)
+    calls = [
+        (space.within({name: frozenset([value]) for name, value in facts.items()}), facts)
+        for facts in every_call(rule_set)
+    ]
 
     for view in (None, View(units={unit: unit}), View(levels=frozenset({3}))):
         found = list(regions(rule_set) if view is None else regions(rule_set, view=view))
         assert sum(region.size for region in found) == len(calls) == space.size
         for region in found:
             assert prod(map(len, region.box.values())) == region.size
-        for facts in calls:
-            cell = space.within({name: frozenset([value]) for name, value in facts.items()})
+        for cell, facts in calls:
             (region,) = (r for r in found if r.cells & cell == cell)
             outcome, sent = judge.ask(facts)
             if view is None:
