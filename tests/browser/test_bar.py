@@ -1,10 +1,9 @@
 """The top bar on a phone: everybody reaches all of it, and no page scrolls sideways because of it."""
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.conftest import Sits
-from tests.browser.look import PICTURES, too_wide
+from tests.browser.look import keep_picture, too_wide
 
 PLACES = {
     "calltaker": "/board/",
@@ -37,14 +36,9 @@ def test_bar_fits_a_phone(sits: Sits, username: str) -> None:
         page.evaluate(SAY_STATE, state)
         for width in (390, 320):
             page.set_viewport_size({"width": width, "height": 844})
-            picture(page, f"bar-{username}-{state}-{width}")
+            keep_picture(page, f"bar-{username}-{state}-{width}")
             found += [f"{state}, {width}: {it}" for it in page.evaluate(OUT_OF_REACH, LEAST)]
             if wide := too_wide(page):
                 found.append(f"{state}, {width}: scrolls sideways by {wide} px")
 
     assert found == []
-
-
-def picture(page: Page, name: str) -> None:
-    PICTURES.mkdir(exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", caret="initial")

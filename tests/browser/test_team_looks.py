@@ -1,10 +1,10 @@
-"""The phone's page in every state: pictures of small, usual and large screens, by day, by night, enlarged."""
+"""The phone's page in every state: on small, usual and large screens, by day, by night, enlarged."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Sits
-from tests.browser.look import PICTURES, PUT_ON, THEMES, too_wide, violations
+from tests.browser.look import PUT_ON, THEMES, keep_picture, too_wide, violations
 from tests.browser.person import PHONE
 from tests.browser.world import World
 from tests.console import Console
@@ -20,14 +20,12 @@ SMALLEST = 44  # pixels of a control at the size of a phone
 
 def look_at(page: Page, name: str, only: str | None = None) -> list[str]:
     """As ``look``, at the sizes of phones; and no control is too small for a thumb."""
-    PICTURES.mkdir(exist_ok=True)
     found = []
     for size, viewport in SIZES.items():
         page.set_viewport_size(viewport)  # type: ignore[arg-type]  # width and height
         for theme in THEMES:
             page.evaluate(PUT_ON, theme)
-            picture = PICTURES / f"{name}-{size}-{theme}.png"
-            page.screenshot(path=picture, caret="initial")
+            keep_picture(page, f"{name}-{size}-{theme}")
             found += [f"{name}, {size}, {theme}: {it}" for it in violations(page, only, ())]
             if wide := too_wide(page):
                 found.append(f"{name}, {size}, {theme}: scrolls sideways by {wide} px")
