@@ -82,7 +82,7 @@ def _render_calls(ids: Sequence[str], _: int) -> list[Item]:
         _item(
             f"call-{row.call.pk}",
             template.render({"row": row}),
-            {"list": row.place, **call_point(row)},
+            {"list": row.place, "order": row.order, **call_point(row)},
         )
         for row in board_calls(map(number_of, ids))
     ]

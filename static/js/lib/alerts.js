@@ -9,6 +9,7 @@ import { sound } from "./sound.js";
 const HIGH_MS = 10_000;
 const MEDIUM_AGAIN_MS = 30_000;
 const TROUBLE_MS = 60_000;
+const BLINK_MS = 500;
 
 /** @type {Map<string, {level: string, soundedAt: number, times: number}>} */
 const heard = new Map();
@@ -73,9 +74,16 @@ function title(count) {
   if (document.title !== wanted) document.title = wanted;
 }
 
+/** By hand: each running animation would be a layer of the compositor, and the page would never rest. */
+function blink() {
+  const isUnowned = strip?.querySelector("li.alert[data-level='high']:not([data-owned])") != null;
+  strip?.toggleAttribute("data-dim", isUnowned && !strip.hasAttribute("data-dim"));
+}
+
 if (strip) {
   void import("../live/feed.js"); // the strip is live on pages that follow nothing else
   document.addEventListener("feed:applied", listen);
   setInterval(listen, 1000);
+  setInterval(blink, BLINK_MS);
   listen();
 }

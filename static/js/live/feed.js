@@ -12,7 +12,8 @@
 
 import { forgetState, showState } from "./banner.js";
 import { follow, serverNow } from "./clock.js";
-import { adopt, enqueue, hasTypedText } from "./items.js";
+import { hasTypedText } from "./hand.js";
+import { adopt, enqueue } from "./items.js";
 
 export { serverNow };
 

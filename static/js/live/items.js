@@ -5,11 +5,15 @@
  * An item's element goes into [data-feed-list="<its data-list>"], ordered by data-order. A field that
  * is being edited, and anything marked data-feed-keep, is moved over alive into the new element. What
  * cannot be changed without harm (a typed field that has no place in the new element, selected text)
- * waits until it can. Of a long list only the beginning is shown (windows.js). In a list marked
- * data-feed-calm new rows wait behind a button while somebody reads further down or selects text.
+ * waits until it can. Of a long list only the beginning is shown (windows.js): what stands beyond it, as
+ * the item's data says, is not even parsed. In a list marked data-feed-calm new rows wait behind a button
+ * while somebody reads further down or selects text. An element marked data-feed-pieces comes whole, but
+ * only those of its children that differ are put in.
  */
 
-import { allWindows, scrollerOf, watchEnds, windowOf } from "./windows.js";
+import { hasSelection, isInHand, isPressed, keepers, moveBefore, mustStay, swapIn, twinOf } from "./hand.js";
+import { rememberFocus, rememberPlace, rememberScroll } from "./hand.js";
+import { allWindows, awaiting, scrollerOf, watchEnds, windowOf } from "./windows.js";
 
 /**
  * @typedef {object} Item
@@ -20,29 +24,37 @@ import { allWindows, scrollerOf, watchEnds, windowOf } from "./windows.js";
  * @property {boolean} [isBeyond] it left the beginning of its list, not the list
  */
 
-const FIELDS = "input:not([type=hidden]):not([type=submit]):not([type=button]), textarea, select";
 const NEW_MS = 2500;
+/** One change is shown at once; of a storm, what it came to ten times a second. */
+const PAUSE_MS = 100;
+/** What applying may take of a frame: the rest of a flood waits for the next one. */
+const SLICE_MS = 6;
+const PRESSES = "[hx-get], [hx-post], [hx-delete], [hx-patch], [hx-put]";
 
 /** @type {Map<string, Item>} */
 const waiting = new Map();
 /** @type {Map<string, Item>} */
 const held = new Map();
-/** New rows that wait behind the button of their list. @type {Map<string, Item>} */
+/** New rows that wait behind the button of their list. @type {Map<string, {item: Item, list: Element}>} */
 const behind = new Map();
+/** Lists whose rows or numbers may have changed; at first all of them. @type {Set<Element>} */
+const touched = new Set(document.querySelectorAll("[data-feed-list]"));
+/** The pieces that are shown, as they came. @type {WeakMap<Element, string>} */
+const came = new WeakMap();
 let scheduled = false;
+let appliedAt = -PAUSE_MS;
 /** @type {(() => void)[]} */
 let whenApplied = [];
 /** The windows of the page, for as long as items are applied. @type {ReturnType<typeof allWindows>} */
 let views = [];
 
-/** Apply items with the next animation frame, each once. @param {Item[]} items @param {() => void} [done] */
+/** Apply items with one of the next animation frames, each once. @param {Item[]} items @param {() => void} [done] */
 export function enqueue(items, done) {
   document.dispatchEvent(new CustomEvent("feed:items", { detail: { items } }));
-  const listening = allWindows().filter((view) => view.heard);
   for (const item of items) {
     held.delete(item.id);
     waiting.set(item.id, item);
-    for (const view of listening) if (!item.isAskedFor) view.heard?.set(item.id, item);
+    for (const view of awaiting) if (!item.isAskedFor) view.heard?.set(item.id, item);
   }
   if (done) whenApplied.push(done);
   schedule();
@@ -53,7 +65,9 @@ export function adopt(root, fresh, done) {
   const shown = itemsOf(fresh);
   const seen = new Set(shown.map((element) => element.id));
   for (const list of fresh.querySelectorAll("[data-feed-list]")) {
-    windowOf(listNamed(list.getAttribute("data-feed-list") ?? ""))?.take(/** @type {HTMLElement} */ (list));
+    const shownList = listNamed(list.getAttribute("data-feed-list") ?? "");
+    windowOf(shownList)?.take(/** @type {HTMLElement} */ (list));
+    if (shownList) touched.add(shownList);
   }
   behind.clear();
   enqueue(shown.map((element) => ({ id: element.id, html: element.outerHTML, isAskedFor: true })));
@@ -67,48 +81,59 @@ function itemsOf(root) {
   return [...all].filter((element) => element.closest("[data-feed]") === root);
 }
 
-/** Whether somebody has typed something that a reload would lose. */
-export function hasTypedText() {
-  return [...document.querySelectorAll(FIELDS)].some(isDirty);
-}
-
 function schedule() {
   if (scheduled || !(waiting.size || whenApplied.length)) return;
   scheduled = true;
+  const pause = appliedAt + PAUSE_MS - performance.now();
   // a hidden tab gets no frames, but its title and counts must go on
-  if (document.hidden) setTimeout(applyAll, 250);
-  else requestAnimationFrame(applyAll);
+  if (document.hidden) setTimeout(applySome, 250);
+  else if (pause > 0) setTimeout(requestAnimationFrame, pause, applySome);
+  else requestAnimationFrame(applySome);
 }
 
-function applyAll() {
+/** A frame's share of what waits; who waits until all is applied is told then. */
+function applySome() {
   scheduled = false;
-  const items = [...waiting.values()];
-  waiting.clear();
   views = allWindows();
-  const ids = items.filter(apply).map((item) => item.id);
-  for (const view of views) view.trim(isInHand);
-  for (const list of document.querySelectorAll("[data-feed-list]")) {
+  const ids = applyUntil(performance.now() + SLICE_MS);
+  for (const view of views) if (view.trim(isInHand)) touched.add(view.list);
+  for (const list of touched) {
     shorten(list);
     count(list);
   }
-  const callbacks = whenApplied;
-  whenApplied = [];
-  for (const done of callbacks) done();
+  touched.clear();
+  if (!waiting.size) {
+    appliedAt = performance.now();
+    const callbacks = whenApplied;
+    whenApplied = [];
+    for (const done of callbacks) done();
+  }
   if (ids.length) document.dispatchEvent(new CustomEvent("feed:applied", { detail: { ids } }));
+  schedule();
+}
+
+/** @param {number} end of our time @returns {string[]} what is on the screen now */
+function applyUntil(end) {
+  const ids = [];
+  for (const [id, item] of waiting) {
+    waiting.delete(id);
+    if (apply(item)) ids.push(id);
+    if (performance.now() > end) break;
+  }
+  return ids;
 }
 
 /** @param {Item} item @returns {boolean} whether it is on the screen now */
 function apply(item) {
   const old = document.getElementById(item.id);
+  const isNew = !forget(item) && !old && !item.isAskedFor;
+  if (!old && isOutside(item)) return true;
   const fresh = parse(item.html);
   const list = fresh?.dataset.list ? listNamed(fresh.dataset.list) : old?.parentElement;
-  let isNew = !old && !item.isAskedFor;
-  for (const view of views) {
-    if (!item.isBeyond && view.beyond.delete(item.id)) isNew = false;
-  }
-  behind.delete(item.id);
-  if (isNew && fresh && list && !windowOf(list)?.excludes(fresh) && isBeingRead(list)) {
-    behind.set(item.id, item);
+  const places = list || old ? [list, old?.parentElement] : document.querySelectorAll("[data-feed-list]");
+  for (const place of places) if (place) touched.add(place);
+  if (isNew && fresh && list && !windowOf(list)?.excludes(fresh.dataset.order) && isBeingRead(list)) {
+    behind.set(item.id, { item, list });
     return true;
   }
   const done = !isPressed(old) && (fresh ? put(old, fresh, list) : remove(old));
@@ -118,9 +143,27 @@ function apply(item) {
   return done;
 }
 
-/** A press on it is on its way: its answer must find it where it was made. @param {HTMLElement | null} old */
-function isPressed(old) {
-  return !!old && (old.matches(".htmx-request") || old.querySelector(".htmx-request") !== null);
+/** What was counted of it so far. @param {Item} item @returns {boolean} whether it stood beyond the beginning of a list */
+function forget(item) {
+  const late = behind.get(item.id);
+  if (late) touched.add(late.list);
+  behind.delete(item.id);
+  let wasBeyond = false;
+  for (const view of views) {
+    if (item.isBeyond || !view.beyond.delete(item.id)) continue;
+    touched.add(view.list);
+    wasBeyond = true;
+  }
+  return wasBeyond;
+}
+
+/** What is not shown and stands beyond the beginning of its list is only counted. @param {Item} item */
+function isOutside({ id, data }) {
+  const view = data?.order && views.find(({ list }) => list.dataset.feedList === data.list);
+  if (!view || !view.excludes(data.order)) return false;
+  view.beyond.add(id);
+  touched.add(view.list);
+  return true;
 }
 
 /** @param {string} html @returns {HTMLElement | null} */
@@ -144,7 +187,7 @@ function remove(old) {
 /** @param {HTMLElement | null} old @param {HTMLElement} fresh @param {Element | null | undefined} list */
 function put(old, fresh, list) {
   const view = windowOf(list ?? null);
-  if (view?.excludes(fresh)) {
+  if (view?.excludes(fresh.dataset.order)) {
     view.beyond.add(fresh.id);
     return remove(old);
   }
@@ -155,6 +198,7 @@ function put(old, fresh, list) {
     process(fresh);
     return true;
   }
+  if (old.hasAttribute("data-feed-pieces")) return putPieces(old, fresh);
   const kept = keepers(old).map((field) => ({ field, twin: twinOf(field, fresh) }));
   if (hasSelection(old) || kept.some(({ field, twin }) => !twin && mustStay(field))) return false;
   const focus = rememberFocus(old, fresh);
@@ -169,139 +213,50 @@ function put(old, fresh, list) {
   return true;
 }
 
-/** What must survive alive: marked elements, typed fields, the field that has the focus. @param {Element} root */
-function keepers(root) {
-  const marked = [...root.querySelectorAll("[data-feed-keep]")];
-  const inside = (/** @type {Element} */ field) => marked.some((m) => m !== field && m.contains(field));
-  const fields = [...root.querySelectorAll(FIELDS)].filter(mustStay);
-  return [...marked, ...fields.filter((field) => !marked.includes(field))].filter((e) => !inside(e));
-}
-
-/** @param {Element} element */
-function mustStay(element) {
-  if (!element.matches(FIELDS)) {
-    return [...element.querySelectorAll(FIELDS)].some(mustStay) || isEditable(element);
+/** Only the children that differ, each found by its id. @param {HTMLElement} old @param {HTMLElement} fresh */
+function putPieces(old, fresh) {
+  const pieces = /** @type {HTMLElement[]} */ ([...fresh.children]);
+  const ids = pieces.map((piece) => piece.id);
+  const focus = rememberPlace(old);
+  const gone = /** @type {HTMLElement[]} */ ([...old.children]).filter((child) => !ids.includes(child.id));
+  let done = gone.map(remove).every(Boolean);
+  for (const piece of pieces) {
+    const html = piece.outerHTML;
+    const was = document.getElementById(piece.id);
+    if (was && came.get(was) === html) continue;
+    if (put(was, piece, old)) came.set(piece, html);
+    else done = false;
   }
-  return isDirty(element) || element === document.activeElement;
-}
-
-/** @param {Element} element */
-function isEditable(element) {
-  const active = document.activeElement;
-  return active instanceof HTMLElement && active.isContentEditable && element.contains(active);
-}
-
-/** @param {Element} field */
-function isDirty(field) {
-  if (field instanceof HTMLSelectElement) {
-    const initial = [...field.options].findIndex((option) => option.defaultSelected);
-    return field.selectedIndex !== Math.max(initial, field.size > 1 || field.multiple ? -1 : 0);
+  for (const [index, id] of ids.entries()) {
+    const piece = document.getElementById(id);
+    if (piece && old.children[index] !== piece) moveBefore(old, piece, old.children[index]);
   }
-  if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) {
-    return field.checked !== field.defaultChecked;
-  }
-  return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement
-    ? field.value !== field.defaultValue
-    : false;
-}
-
-/** The element of fresh that stands for this one. @param {Element} element @param {Element} fresh */
-function twinOf(element, fresh) {
-  if (element.id) return fresh.querySelector(`#${CSS.escape(element.id)}`);
-  const name = element.getAttribute("name");
-  if (!name) return null;
-  const value = element.matches("[type=radio], [type=checkbox]") ? element.getAttribute("value") : null;
-  const same = [...fresh.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
-  return same.find((twin) => value === null || twin.getAttribute("value") === value) ?? null;
-}
-
-/** @param {Element} field @param {Element} twin */
-function swapIn(field, twin) {
-  const parent = /** @type {Element} */ (twin.parentElement);
-  moveBefore(parent, field, twin);
-  twin.remove();
-}
-
-/**
- * Move a connected element with focus and selection kept.
- * @param {Element} parent @param {Element} child @param {Element | null} before
- */
-function moveBefore(parent, child, before) {
-  const exact = /** @type {any} */ (parent).moveBefore;
-  if (exact && child.isConnected && parent.isConnected) {
-    exact.call(parent, child, before);
-    return;
-  }
-  const active = document.activeElement;
-  const selection = active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
-  parent.insertBefore(child, before);
-  if (active instanceof HTMLElement && child.contains(active)) {
-    active.focus({ preventScroll: true });
-    if (selection) /** @type {HTMLInputElement} */ (active).setSelectionRange?.(.../** @type {[number, number]} */ (selection));
-  }
+  focus();
+  return done;
 }
 
 /** @param {HTMLElement} element @param {Element} list */
 function place(element, list) {
   const order = element.dataset.order ?? "";
-  const others = /** @type {HTMLElement[]} */ ([...list.children]).filter(
-    (other) => other !== element && other.id && !other.hasAttribute("data-feed-empty"),
+  if (isInPlace(element, list, order)) return;
+  const others = /** @type {HTMLElement[]} */ ([...list.children]);
+  const next = others.find((other) => other !== element && isRow(other) && (other.dataset.order ?? "") > order);
+  moveBefore(list, element, next ?? null);
+}
+
+/** Whether it stands between its neighbours already. @param {HTMLElement} element @param {Element} list @param {string} order */
+function isInPlace(element, list, order) {
+  if (element.parentElement !== list) return false;
+  if (order === "") return true;
+  const [before, after] = [element.previousElementSibling, element.nextElementSibling];
+  return (
+    (!isRow(before) || (before.dataset.order ?? "") <= order) && (!isRow(after) || (after.dataset.order ?? "") > order)
   );
-  const next = others.find((other) => (other.dataset.order ?? "") > order) ?? null;
-  const last = next ? others[others.indexOf(next) - 1] : others.at(-1);
-  const isThere =
-    element.parentElement === list &&
-    (!last || (last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0) &&
-    (!next || (element.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0);
-  if (!isThere) moveBefore(list, element, next);
 }
 
-/** @param {Element} old @param {Element} fresh @returns {() => void} puts the focus back */
-function rememberFocus(old, fresh) {
-  const active = document.activeElement;
-  if (!active || !old.contains(active)) return () => {};
-  if (active.matches(FIELDS)) return () => refocus(active); // moved over alive
-  const twin = active === old ? fresh : (twinOf(active, fresh) ?? sameIn(old, active, fresh));
-  return () => refocus(active.isConnected ? active : twin);
-}
-
-/** @param {Element | null | undefined} element */
-function refocus(element) {
-  if (element instanceof HTMLElement && element !== document.activeElement) {
-    element.focus({ preventScroll: true });
-  }
-}
-
-/** The nth button of the old element is the nth of the new one. @param {Element} old @param {Element} active @param {Element} fresh */
-function sameIn(old, active, fresh) {
-  const index = [...old.querySelectorAll(active.tagName)].indexOf(active);
-  return fresh.querySelectorAll(active.tagName)[index];
-}
-
-/** @param {Element} old @param {Element} fresh @returns {() => void} puts scroll positions and open details back */
-function rememberScroll(old, fresh) {
-  if (old.matches("[data-feed-list] > li")) return () => {}; // a row does not scroll, and asking lays the page out
-  const kept = [old, ...old.querySelectorAll("[id]")].filter((e) => e.scrollTop || e.scrollLeft);
-  const places = kept.map((e) => ({ id: e.id, top: e.scrollTop, left: e.scrollLeft }));
-  for (const details of old.querySelectorAll("details[id]")) {
-    const twin = twinOf(details, fresh);
-    if (twin instanceof HTMLDetailsElement) twin.open = /** @type {HTMLDetailsElement} */ (details).open;
-  }
-  return () => {
-    for (const { id, top, left } of places) document.getElementById(id)?.scrollTo({ top, left, behavior: "instant" });
-  };
-}
-
-/** Asking a selection lays the page out, so it is asked when it changes, not for each row. */
-let isSelecting = false;
-
-document.addEventListener("selectionchange", () => {
-  isSelecting = document.getSelection()?.isCollapsed === false;
-});
-
-/** @param {Element} element */
-function hasSelection(element) {
-  return isSelecting && document.getSelection()?.containsNode(element, true) === true;
+/** @param {Element | null} element @returns {element is HTMLElement} */
+function isRow(element) {
+  return element instanceof HTMLElement && element.id !== "" && !element.hasAttribute("data-feed-empty");
 }
 
 /** @param {string} name */
@@ -312,10 +267,9 @@ function listNamed(name) {
 /** @param {Element} list */
 function count(list) {
   const name = CSS.escape(list.getAttribute("data-feed-list") ?? "");
-  const isHere = (/** @type {Item} */ item) => parse(item.html)?.dataset.list === name;
-  const late = behind.size ? [...behind.values()].filter(isHere).length : 0;
+  const late = [...behind.values()].filter((each) => each.list === list).length;
   const beyond = windowOf(list)?.beyond.size ?? 0;
-  const number = list.querySelectorAll(":scope > [id]:not([data-feed-empty])").length + beyond + late;
+  const number = [...list.children].filter(isRow).length + beyond + late;
   for (const place of document.querySelectorAll(`[data-feed-count="${name}"]`)) {
     if (place.textContent !== String(number)) place.textContent = String(number);
   }
@@ -343,17 +297,6 @@ function shorten(list) {
   }
 }
 
-/** Somebody has the focus, typed words or selected text in it, or waits for an answer. @param {Element} element */
-function isInHand(element) {
-  return (
-    element.contains(document.activeElement) ||
-    element.hasAttribute("data-feed-held") ||
-    isPressed(/** @type {HTMLElement} */ (element)) ||
-    hasSelection(element) ||
-    keepers(element).some(mustStay)
-  );
-}
-
 /** Somebody looks at rows further down, or selects text in it. @param {Element} list */
 function isBeingRead(list) {
   if (!list.hasAttribute("data-feed-calm")) return false;
@@ -369,6 +312,7 @@ function markNew(element) {
 
 /** @param {Element} element */
 function process(element) {
+  if (!element.matches(PRESSES) && !element.querySelector(PRESSES)) return;
   /** @type {any} */ (window).htmx?.process(element);
 }
 
@@ -383,10 +327,8 @@ for (const name of ["focusout", "selectionchange", "reset", "htmx:afterRequest"]
 
 /** New rows of lists that nobody reads further down any more. */
 function showBehind() {
-  enqueue([...behind.values()].filter((item) => {
-    const list = listNamed(parse(item.html)?.dataset.list ?? "");
-    return !list || !isBeingRead(list);
-  }));
+  const shown = [...behind.values()].filter(({ list }) => !isBeingRead(list));
+  enqueue(shown.map(({ item }) => item));
 }
 
 for (const name of ["scroll", "selectionchange"]) {

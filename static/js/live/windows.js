@@ -19,6 +19,8 @@ const KEPT_ROWS = 80;
 
 /** @type {WeakMap<Element, ListWindow>} */
 const windows = new WeakMap();
+/** Those for which more rows are on their way. @type {Set<ListWindow>} */
+export const awaiting = new Set();
 
 /** The window of a list; undefined when the list is always whole. @param {Element | null} list */
 export function windowOf(list) {
@@ -55,12 +57,19 @@ class ListWindow {
   take(list) {
     this.edge = list.dataset.feedEdge ?? "";
     this.beyond = idsIn(list.dataset.feedBeyond ?? "");
-    this.heard = null;
+    this.wait(null);
   }
 
-  /** Whether an element of this order stands outside. @param {HTMLElement} element */
-  excludes(element) {
-    return this.edge !== "" && (element.dataset.order ?? "") > this.edge;
+  /** Keep what the feed says from now on, or no longer. @param {Map<string, Item> | null} heard */
+  wait(heard) {
+    this.heard = heard;
+    if (heard) awaiting.add(this);
+    else awaiting.delete(this);
+  }
+
+  /** Whether a row of this order stands outside. @param {string} [order] */
+  excludes(order = "") {
+    return this.edge !== "" && order > this.edge;
   }
 
   /** @returns {HTMLElement[]} */
@@ -68,30 +77,32 @@ class ListWindow {
     return /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll(":scope > [id]")]);
   }
 
-  /** A list that has grown gives its end back, unless it is seen or somebody has it in hand. @param {(row: HTMLElement) => boolean} isInHand */
+  /** A list that has grown gives its end back, unless it is seen or somebody has it in hand; whether it did.
+   * @param {(row: HTMLElement) => boolean} isInHand */
   trim(isInHand) {
-    const rows = this.rows;
-    if (rows.length <= MOST_ROWS || this.heard) return;
+    if (this.list.childElementCount <= MOST_ROWS || this.heard) return false;
+    const { rows } = this;
     const spare = rows.slice(KEPT_ROWS);
     const isNear = spare[0].getBoundingClientRect().top < 2 * innerHeight;
-    if (isNear || spare.some(isInHand)) return;
+    if (isNear || spare.some(isInHand)) return false;
     this.edge = rows[KEPT_ROWS - 1].dataset.order ?? "";
     for (const row of spare) {
       this.beyond.add(row.id);
       row.remove();
     }
+    return true;
   }
 
   /** The next piece of the list. @param {(items: Item[]) => void} apply */
   async more(apply) {
     if (this.edge === "" || this.heard) return;
     const heard = new Map();
-    this.heard = heard;
+    this.wait(heard);
     const address = new URL(this.list.dataset.feedRows ?? "", location.href);
     address.searchParams.set("after", this.edge);
     const piece = await fetchPiece(address);
     if (this.heard !== heard) return; // a new snapshot came before it
-    this.heard = null;
+    this.wait(null);
     if (!piece) return;
     this.edge = piece.edge;
     this.beyond = idsIn(piece.beyond);
