@@ -172,6 +172,20 @@ def test_it_takes_room_instead_of_covering(
     assert violations == [], [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations]
 
 
+@pytest.mark.parametrize(("letter", "place"), [("o", "/handover/"), ("p", "/paper/")])
+def test_two_letters_go_to_a_place(sits: Sits, letter: str, place: str) -> None:
+    page = sits("dispatcher").opens("/board/")
+    page.keyboard.press("?")
+    caps = page.get_by_role("button", name=re.compile(f"^g {letter} Change the key: go to "))
+    expect(caps).to_be_visible()
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("g")
+    page.keyboard.press(letter)
+
+    page.wait_for_url(f"**{place}")
+
+
 def test_letters_can_be_switched_off_and_keys_changed(sits: Sits, world: World) -> None:
     number = world.call("TRESPASS")
     person = sits("dispatcher2")

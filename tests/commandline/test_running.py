@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from dispatch.models import Backup, CallOwner, Hold, Run, Unit, Watch
@@ -20,6 +21,7 @@ from heart.pages.commandline.grammar import Fault, parse
 from heart.pages.commandline.plans import PLANNERS
 from heart.pages.commandline.table import COMMANDS, Command
 from heart.roles import GRANTS, Role
+from heart.templatetags.heart import PLACES
 from intake.models import Call, Note
 from tests.builders import Given
 from tests.people import People
@@ -471,6 +473,16 @@ def test_keys_that_cannot_be_kept(keys: dict[str, Any], why: str, people: People
 
     assert answer.status_code == 422
     assert why in answer.json()["problems"][0]
+
+
+def test_every_place_of_the_bar_has_its_keys_in_the_table_and_in_the_manual() -> None:
+    table = (settings.BASE_DIR / "static" / "js" / "lib" / "keys.js").read_text(encoding="utf-8")
+    manual = (settings.BASE_DIR / "docs" / "command-line.md").read_text(encoding="utf-8")
+
+    keys = re.findall(r"""keys: "g (.)", does: "[^"]+", on: \["\[data-key-go='(.)'\]"\]""", table)
+
+    assert sorted(keys) == sorted((place.key, place.key) for place in PLACES)
+    assert [place.key for place in PLACES if f"`g {place.key}`" not in manual] == []
 
 
 def test_the_sheet_to_print_lists_the_commands_of_the_role(people: People) -> None:
