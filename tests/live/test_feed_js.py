@@ -20,6 +20,7 @@ PAGE = """<!doctype html><title>t</title>
   <b data-feed-count="waiting">?</b>
   <ol data-feed-list="waiting">{waiting}</ol><p data-feed-empty="waiting" hidden>none</p>
   <ol data-feed-list="active"></ol>
+  <div data-feed-list="strip"><ol id="strip" data-feed-pieces></ol></div>
 </main><script type="module" src="/static/js/live/feed.js"></script>"""
 
 
@@ -37,6 +38,14 @@ def item(number: int, **look: Any) -> dict[str, Any]:
 
 def gone(number: int) -> dict[str, Any]:
     return {"id": f"call-{number}", "html": "", "data": {}}
+
+
+def strip(*pieces: str) -> dict[str, Any]:
+    """A list that comes whole; a piece is its name and what it says."""
+    named = [(piece.split(" ")[0], piece) for piece in pieces]
+    rows = "".join(f'<li id="{name}"><button>{words}</button></li>' for name, words in named)
+    html = f'<ol id="strip" data-feed-pieces>{rows}</ol>'
+    return {"id": "strip", "html": html, "data": {}}
 
 
 class Server:
@@ -190,6 +199,42 @@ def test_focused_button_and_focused_row_keep_the_focus(server: Server) -> None:
     server.page.locator("#call-1").focus()
     server.push(11, 12, item(1, text="again"))
     expect(server.page.locator("#call-1")).to_be_focused()
+
+
+def test_of_a_list_that_comes_whole_only_what_differs_is_put_in(server: Server) -> None:
+    pieces = server.page.locator("#strip > li")
+    server.push(10, 11, strip("a", "b", "c"))
+    pieces.evaluate_all("all => all.forEach(each => { each.isKept = true })")
+
+    server.push(11, 12, strip("d", "c", "b new", "a"))
+
+    assert pieces.all_inner_texts() == ["d", "c", "b new", "a"]
+    assert pieces.evaluate_all("all => all.map(each => each.isKept ?? false)") == [
+        False,
+        True,
+        False,
+        True,
+    ]
+
+
+def test_focus_in_a_list_that_comes_whole_stays_or_goes_to_what_took_its_place(
+    server: Server,
+) -> None:
+    server.push(10, 11, strip("a", "b", "c"))
+    server.page.locator("#b button").focus()
+
+    server.push(11, 12, strip("c", "a", "b new"))
+    expect(server.page.locator("#b button")).to_be_focused()
+
+    server.push(12, 13, strip("c", "a"))
+    expect(server.page.locator("#a button")).to_be_focused()
+
+
+def test_flood_is_applied_in_slices_and_the_cursor_follows_the_last(server: Server) -> None:
+    server.push(10, 11, *(item(number, order=f"{number:04d}") for number in range(1, 301)))
+
+    assert ids(server) == [f"call-{number}" for number in range(1, 301)]
+    expect(server.page.locator("[data-feed-count]")).to_have_text("300")
 
 
 def test_row_with_typed_text_is_not_removed_until_it_is_left(server: Server) -> None:

@@ -114,7 +114,8 @@ class Room:
             self.send({"id": f"call-{number}", "html": ""})
             return
         self.calls[number] = (name or was, stood if order is None else order)
-        self.send({"id": f"call-{number}", "html": self.row(number)})
+        data = {"list": name or was, "order": self.order(number)}
+        self.send({"id": f"call-{number}", "html": self.row(number), "data": data})
 
     def settle(self) -> None:
         """Everything that was sent is on the screen."""
